@@ -1,0 +1,258 @@
+package dev.asyncwith;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Managers and callbacks that are found at run time, exited together in reverse order: Python's
+ * {@code AsyncExitStack}.
+ *
+ * {@snippet :
+ * with(AsyncExitStack.create()).run(stack -> {
+ *   var connections = new ArrayList<Connection>();
+ *   for (String host : hosts) {
+ *     connections.add(stack.enter(new Connection(host)));
+ *   }
+ *   use(connections);
+ * });
+ * }
+ *
+ * <p>Each entry is exited once, whatever the others do, and told what is pending at that moment: an
+ * entry that suppresses a failure makes those before it see success, and one that fails makes them
+ * see its failure. Two entries that fail without a failure of the body are both kept, the first as
+ * the primary.
+ *
+ * <p>A stack is used by one thread at a time and serves one block. {@link #popAll} hands its
+ * entries to a new one. It is no {@link AutoCloseable} on purpose: a {@code close()} at the end of
+ * a try-with-resources cannot see the body's failure and would commit failed work.
+ */
+public final class AsyncExitStack
+    implements AsyncContextManager<AsyncExitStack, Exception>, Exits.Unshielded {
+  private static final int FIRST_CAPACITY = 8;
+
+  /** Where a stack is in its life; it only moves down this list. */
+  private enum State {
+    OPEN,
+    ENTERED,
+    CLOSING,
+    CLOSED
+  }
+
+  /** Keeps nothing alive in a place that was vacated. */
+  private static final AsyncExit<RuntimeException> VACANT = _ -> false;
+
+  private AsyncExit<RuntimeException>[] entries;
+  private int size;
+  private State state = State.OPEN;
+  private @Nullable Thread closer;
+
+  private AsyncExitStack(AsyncExit<RuntimeException>[] entries, int size) {
+    this.entries = entries;
+    this.size = size;
+  }
+
+  /**
+   * Makes an empty stack.
+   *
+   * @return the stack
+   */
+  public static AsyncExitStack create() {
+    return new AsyncExitStack(newEntries(), 0);
+  }
+
+  /**
+   * Enters a manager and registers its exit. If the enter throws nothing is registered.
+   *
+   * @param <T> the type of its value
+   * @param <X> the checked exception that it throws
+   * @param manager the manager
+   * @return its value
+   * @throws X if the enter does
+   * @throws InterruptedException if the enter does
+   * @throws IllegalStateException if this stack is closed; the manager was not entered
+   */
+  public <T extends @Nullable Object, X extends Throwable> T enter(
+      AsyncContextManager<T, X> manager) throws X, InterruptedException {
+    requireNonNull(manager, "the manager to enter is null");
+    if (!takesEntries()) {
+      throw new IllegalStateException(
+          describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
+    }
+    reserve(); // before the enter: an entered manager must have its place
+    T value = manager.enter();
+    register(manager);
+    return value;
+  }
+
+  /**
+   * Registers an exit, or a manager that was entered already.
+   *
+   * @param exit the exit
+   * @throws IllegalStateException if this stack is closed; the exit was run at once
+   */
+  public void push(AsyncExit<?> exit) {
+    register(requireNonNull(exit, "the exit to push is null"));
+  }
+
+  /**
+   * Registers a call that is told nothing and cannot suppress a failure.
+   *
+   * @param callback what to call
+   * @throws IllegalStateException if this stack is closed; the callback was called at once
+   */
+  public void callback(With0.Action<?> callback) {
+    register(new Callback(requireNonNull(callback, "the callback is null")));
+  }
+
+  private record Callback(With0.Action<?> action) implements AsyncExit<Throwable> {
+    @Override
+    public boolean exit(Outcome outcome) throws Throwable {
+      action.run();
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return "callback of " + Names.of(action.getClass());
+    }
+  }
+
+  /**
+   * Moves all entries to a new stack and leaves this one empty and usable. Nothing is exited: the
+   * idiom is to acquire everything in a block of this stack, and to keep what {@code popAll}
+   * returns when all went well.
+   *
+   * @return a new stack with the entries of this one
+   * @throws IllegalStateException while this stack closes, and after it
+   */
+  public AsyncExitStack popAll() {
+    if (state == State.CLOSING || state == State.CLOSED) {
+      throw new IllegalStateException(
+          describe() + " cannot hand over its entries: call popAll before it closes");
+    }
+    var popped = new AsyncExitStack(entries, size);
+    entries = newEntries();
+    size = 0;
+    return popped;
+  }
+
+  /**
+   * Exits all entries, last first, as after a body that succeeded. A second close does nothing.
+   *
+   * @throws Exception what entries threw, the first as the primary
+   */
+  public void close() throws Exception {
+    var _ = exit(Outcome.succeeded());
+  }
+
+  /**
+   * Exits all entries, last first, as after a body that failed. A second close does nothing.
+   *
+   * @param failure what the body threw
+   * @return true if an entry suppressed the failure; on false the caller throws it on
+   * @throws Exception what entries threw, where that takes the failure's place
+   */
+  public boolean close(Throwable failure) throws Exception {
+    return exit(Outcome.of(failure));
+  }
+
+  /**
+   * Begins the block of this stack.
+   *
+   * @return this stack
+   * @throws IllegalStateException if it has been entered or closed
+   */
+  @Override
+  public AsyncExitStack enter() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException(
+          describe() + " was already entered or closed: a stack serves one block, make a new one");
+    }
+    state = State.ENTERED;
+    return this;
+  }
+
+  /**
+   * Exits all entries, last first. What an exit registers meanwhile runs next.
+   *
+   * @param outcome how the body ended
+   * @return true if the body failed and an entry suppressed the failure
+   * @throws Exception what entries threw, where that takes the failure's place
+   */
+  @Override
+  public boolean exit(Outcome outcome) throws Exception {
+    if (state == State.CLOSING || state == State.CLOSED) {
+      return false;
+    }
+    state = State.CLOSING;
+    closer = Thread.currentThread();
+    Throwable original = outcome.failure();
+    Throwable pending = original;
+    while (size > 0) {
+      var entry = entries[--size];
+      entries[size] = VACANT;
+      pending = Exits.exit(entry, pending);
+    }
+    closer = null;
+    state = State.CLOSED;
+    if (pending != null && pending != original) {
+      throw Exits.<RuntimeException>sneaky(pending);
+    }
+    return original != null && pending == null;
+  }
+
+  private boolean takesEntries() {
+    return switch (state) {
+      case OPEN, ENTERED -> true;
+      case CLOSING -> closer == Thread.currentThread();
+      case CLOSED -> false;
+    };
+  }
+
+  @SuppressWarnings("unchecked") // what an exit throws is thrown on, whatever it is
+  private void register(AsyncExit<?> exit) {
+    var entry = (AsyncExit<RuntimeException>) exit;
+    if (!takesEntries()) {
+      throw Exits.<RuntimeException>sneaky(releaseAndRefuse(entry));
+    }
+    reserve();
+    entries[size++] = entry;
+  }
+
+  /** Nobody else would release it: release, then refuse. */
+  private Throwable releaseAndRefuse(AsyncExit<RuntimeException> entry) {
+    var refused =
+        new IllegalStateException(
+            describe() + " is closed, so " + entry.describe() + " was released at once");
+    return requireNonNullElse(Exits.exit(entry, refused), refused);
+  }
+
+  private void reserve() {
+    if (size == entries.length) {
+      int full = entries.length;
+      entries = Arrays.copyOf(entries, full * 2);
+      Arrays.fill(entries, full, full * 2, VACANT);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static AsyncExit<RuntimeException>[] newEntries() {
+    AsyncExit<RuntimeException>[] entries = new AsyncExit[FIRST_CAPACITY];
+    Arrays.fill(entries, VACANT);
+    return entries;
+  }
+
+  @Override
+  public String describe() {
+    return "AsyncExitStack@" + Integer.toHexString(System.identityHashCode(this));
+  }
+
+  @Override
+  public String toString() {
+    return describe() + "[" + state.name().toLowerCase(Locale.ROOT) + ", " + size + " entries]";
+  }
+}

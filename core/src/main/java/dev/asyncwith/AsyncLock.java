@@ -1,0 +1,189 @@
+package dev.asyncwith;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mutual exclusion lock of strict first-in first-out order: Python's {@code asyncio.Lock}.
+ *
+ * {@snippet :
+ * with(lock).run(() -> account.withdraw(amount));
+ * }
+ *
+ * <p>It is owned by permit and not by thread: any thread may release it, and it is not re-entrant.
+ * A release hands it to the thread that has waited longest, so that no newcomer overtakes. An
+ * acquire that throws has had no effect: a thread that is interrupted just as the lock reaches it
+ * passes it on. Actions before a release happen-before actions after the acquire that follows it.
+ *
+ * @see <a href="https://docs.python.org/3/library/asyncio-sync.html#asyncio.Lock">CPython,
+ *     asyncio.locks</a>
+ */
+public final class AsyncLock implements AsyncGuard<RuntimeException> {
+  /*
+   * state      from → to by
+   * FREE       HELD      acquire (compare-and-set, no waiters)
+   * HELD       FREE      release (compare-and-set)
+   * HELD       CONTENDED a waiter that joins the queue (compare-and-set, in the monitor)
+   * CONTENDED  CONTENDED release with more waiters: the first of them owns the lock
+   * CONTENDED  HELD      release to the last waiter, or the last waiter gives up (in the monitor)
+   *
+   * CONTENDED means that the queue is not empty; the queue and that state change only in the
+   * monitor of the queue.
+   */
+  private static final int FREE = 0;
+  private static final int HELD = 1;
+  private static final int CONTENDED = 2;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(AsyncLock.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Queue<Waiter> waiters = new ArrayDeque<>();
+  private volatile int state = FREE;
+
+  private AsyncLock() {}
+
+  private static final class Waiter {
+    final Thread thread = Thread.currentThread();
+    volatile boolean owner;
+  }
+
+  /**
+   * Makes a lock that is free.
+   *
+   * @return the lock
+   */
+  public static AsyncLock create() {
+    return new AsyncLock();
+  }
+
+  /**
+   * Acquires the lock, waiting for its turn.
+   *
+   * @throws InterruptedException if the thread is interrupted, or was before the call; the lock is
+   *     not acquired then
+   */
+  public void acquire() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (!STATE.compareAndSet(this, FREE, HELD)) {
+      Waiter waiter = join();
+      if (waiter != null) {
+        await(waiter);
+      }
+    }
+  }
+
+  /** Joins the queue; null if the lock became free meanwhile and was taken. */
+  private @Nullable Waiter join() {
+    synchronized (waiters) {
+      while (true) {
+        if (STATE.compareAndSet(this, FREE, HELD)) {
+          return null;
+        }
+        if (state == CONTENDED || STATE.compareAndSet(this, HELD, CONTENDED)) {
+          var waiter = new Waiter();
+          waiters.add(waiter);
+          return waiter;
+        }
+      }
+    }
+  }
+
+  private void await(Waiter waiter) throws InterruptedException {
+    while (!waiter.owner) {
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        giveUp(waiter);
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private void giveUp(Waiter waiter) {
+    synchronized (waiters) {
+      if (!waiter.owner) {
+        waiters.remove(waiter);
+        if (waiters.isEmpty()) {
+          state = HELD;
+        }
+        return;
+      }
+    }
+    release(); // it had just become the owner, and the next one must not wait in vain
+  }
+
+  /**
+   * Releases the lock: the thread that has waited longest owns it then.
+   *
+   * @throws IllegalStateException if the lock is free
+   */
+  public void release() {
+    if (STATE.compareAndSet(this, HELD, FREE)) {
+      return;
+    }
+    Waiter next;
+    synchronized (waiters) {
+      if (state != CONTENDED && !STATE.compareAndSet(this, HELD, FREE)) {
+        throw new IllegalStateException(
+            describe() + " is released but nobody holds it: release it once for each acquire");
+      }
+      next = waiters.poll();
+      if (next != null) {
+        next.owner = true;
+        if (waiters.isEmpty()) {
+          state = HELD;
+        }
+      }
+    }
+    if (next != null) {
+      LockSupport.unpark(next.thread);
+    }
+  }
+
+  /**
+   * Whether somebody holds the lock.
+   *
+   * @return true if it is held now
+   */
+  public boolean locked() {
+    return state != FREE;
+  }
+
+  @Override
+  public @Nullable Void enter() throws InterruptedException {
+    acquire();
+    return null;
+  }
+
+  @Override
+  public boolean exit(Outcome outcome) {
+    release();
+    return false;
+  }
+
+  @Override
+  public String describe() {
+    return "AsyncLock@" + Integer.toHexString(System.identityHashCode(this));
+  }
+
+  @Override
+  public String toString() {
+    int waiting;
+    synchronized (waiters) {
+      waiting = waiters.size();
+    }
+    return describe() + (locked() ? "[locked" : "[unlocked") + ", " + waiting + " waiters]";
+  }
+}

@@ -1,0 +1,332 @@
+package dev.asyncwith;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block of {@code async with}, and the managers and functions of everyday use. Meant for a
+ * static import.
+ *
+ * {@snippet :
+ * import static dev.asyncwith.AsyncWith.with;
+ *
+ * String text = with(AsyncFiles.open(path, "r")).call(file -> file.read());
+ * with(session).and(lock).run(s -> s.post(uri));
+ * }
+ *
+ * <p>Python's {@code await f()} is the call {@code f()}: the code runs on a virtual thread, which
+ * waits without holding up another. All methods may be called from any thread.
+ */
+public final class AsyncWith {
+  private AsyncWith() {}
+
+  /**
+   * Acquires a value.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that it throws
+   */
+  @FunctionalInterface
+  public interface Acquire<T extends @Nullable Object, X extends Throwable> {
+    /**
+     * Acquires.
+     *
+     * @return the value
+     * @throws X if it cannot
+     * @throws InterruptedException if the thread was interrupted
+     */
+    T acquire() throws X, InterruptedException;
+  }
+
+  /**
+   * Releases a value, told how the body ended.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that it throws
+   */
+  @FunctionalInterface
+  public interface Release<T extends @Nullable Object, X extends Throwable> {
+    /**
+     * Releases.
+     *
+     * @param value what was acquired
+     * @param outcome how the body ended
+     * @throws X if it cannot
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void release(T value, Outcome outcome) throws X, InterruptedException;
+  }
+
+  /**
+   * Closes a value.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that it throws
+   */
+  @FunctionalInterface
+  public interface Close<T extends @Nullable Object, X extends Throwable> {
+    /**
+     * Closes.
+     *
+     * @param value what to close
+     * @throws X if it cannot
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void close(T value) throws X, InterruptedException;
+  }
+
+  /**
+   * Begins a block: {@code with(manager).call(value -> …)}, Python's {@code async with manager as
+   * value: …}. Nothing is entered yet.
+   *
+   * @param <A> the type of the manager's value
+   * @param <W> the checked exception that the manager throws
+   * @param manager the manager
+   * @return the block
+   */
+  public static <A extends @Nullable Object, W extends Throwable>
+      With1<A, W, RuntimeException, RuntimeException, RuntimeException> with(
+          AsyncContextManager<A, W> manager) {
+    return new With1<>(manager);
+  }
+
+  /**
+   * Begins the block of a guard: {@code with(lock).run(() -> …)}. Nothing is entered yet.
+   *
+   * @param <W> the checked exception that the guard throws
+   * @param guard the guard
+   * @return the block
+   */
+  public static <W extends Throwable>
+      With0<W, RuntimeException, RuntimeException, RuntimeException> with(AsyncGuard<W> guard) {
+    return new With0<>(guard);
+  }
+
+  /**
+   * A manager of two lambdas. It serves one block at a time, and may be used again after it.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that both throw
+   * @param acquire gives the value
+   * @param close closes it, however the body ended
+   * @return the manager
+   */
+  public static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> manager(
+      Acquire<T, ? extends X> acquire, Close<? super T, ? extends X> close) {
+    Objects.requireNonNull(close, "close");
+    return AsyncWith.<T, X>manager(acquire, (value, _) -> close.close(value));
+  }
+
+  /**
+   * A manager of two lambdas, of which the second is told how the body ended. It serves one block
+   * at a time, and may be used again after it.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that both throw
+   * @param acquire gives the value
+   * @param release releases it; suppresses nothing
+   * @return the manager
+   */
+  public static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> manager(
+      Acquire<T, ? extends X> acquire, Release<? super T, ? extends X> release) {
+    return new Managers.Pair<>(acquire, release);
+  }
+
+  /**
+   * A manager written as one method that yields: Python's {@code @asynccontextmanager}. In a block
+   * it runs on the block's own stack; in an {@link AsyncExitStack} on a virtual thread of its own,
+   * where thread-locals and lock ownership of the stack's thread are out of reach.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that it throws
+   * @param generator acquires, yields once, releases
+   * @return a manager for one block
+   */
+  public static <T extends @Nullable Object, X extends Throwable>
+      AsyncContextManager<T, X> asyncContextManager(Generator<T, X> generator) {
+    return new GeneratorManager<>(null, generator);
+  }
+
+  /**
+   * Like {@link #asyncContextManager(Generator)}, with a name for error messages.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that it throws
+   * @param name the name
+   * @param generator acquires, yields once, releases
+   * @return a manager for one block
+   */
+  public static <T extends @Nullable Object, X extends Throwable>
+      AsyncContextManager<T, X> asyncContextManager(String name, Generator<T, X> generator) {
+    return new GeneratorManager<>(Objects.requireNonNull(name, "name"), generator);
+  }
+
+  /**
+   * Like {@link #asyncContextManager(Generator)}, for a manager without a value: a timer, a changed
+   * setting. The generator calls {@link Yield#yield()}.
+   *
+   * @param <X> the checked exception that it throws
+   * @param generator acquires, yields once, releases
+   * @return a guard for one block
+   */
+  public static <X extends Throwable> AsyncGuard<X> asyncGuard(
+      Generator<@Nullable Void, X> generator) {
+    return new GeneratorGuard<>(null, generator);
+  }
+
+  /**
+   * Like {@link #asyncGuard(Generator)}, with a name for error messages.
+   *
+   * @param <X> the checked exception that it throws
+   * @param name the name
+   * @param generator acquires, yields once, releases
+   * @return a guard for one block
+   */
+  public static <X extends Throwable> AsyncGuard<X> asyncGuard(
+      String name, Generator<@Nullable Void, X> generator) {
+    return new GeneratorGuard<>(Objects.requireNonNull(name, "name"), generator);
+  }
+
+  /**
+   * A manager that closes a value at the end of the block: Python's {@code aclosing}.
+   *
+   * @param <T> the type of the value
+   * @param value what to close
+   * @return the manager
+   */
+  public static <T extends Closeable> AsyncContextManager<T, java.io.IOException> closing(T value) {
+    return AsyncWith.<T, java.io.IOException>closing(value, Closeable::close);
+  }
+
+  /**
+   * A manager that closes a value at the end of the block: Python's {@code aclosing}. Where the
+   * value's own {@code close} throws less than {@link AutoCloseable#close}, {@code closing(value,
+   * Type::close)} throws as little.
+   *
+   * @param <T> the type of the value
+   * @param value what to close
+   * @return the manager
+   */
+  public static <T extends AutoCloseable> AsyncContextManager<T, Exception> closing(T value) {
+    return AsyncWith.<T, Exception>closing(value, AutoCloseable::close);
+  }
+
+  /**
+   * A manager that closes a value at the end of the block, however it ends.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that {@code close} throws
+   * @param value what to close
+   * @param close closes it: {@code ExecutorService::close}
+   * @return the manager
+   */
+  public static <T, X extends Throwable> AsyncContextManager<T, X> closing(
+      T value, Close<? super T, ? extends X> close) {
+    Objects.requireNonNull(value, "the value to close is null");
+    Objects.requireNonNull(close, "close");
+    return new Managers.Given<>("closing of " + Names.of(value.getClass()), value, close);
+  }
+
+  /**
+   * A manager that gives a value and does nothing: Python's {@code nullcontext}. It holds no state
+   * and may be used by many threads at a time.
+   *
+   * @param <T> the type of the value
+   * @param value the value, or null
+   * @return the manager
+   */
+  public static <T extends @Nullable Object> AsyncContextManager<T, RuntimeException> nullContext(
+      T value) {
+    return new Managers.Given<>("nullContext(" + value + ")", value, _ -> {});
+  }
+
+  /**
+   * A guard that suppresses the failures of the given classes: Python's {@code suppress}. A
+   * cancellation is suppressed only where a class of cancellations is named ({@code
+   * suppress(Exception.class)} lets {@link InterruptedException} through), and the thread's
+   * interrupt flag is set again. Of an {@link ExceptionGroup} the matching members are dropped. It
+   * holds no state and may be used by many threads at a time.
+   *
+   * @param types what to suppress; none suppresses nothing
+   * @return the guard
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // read only
+  public static AsyncGuard<RuntimeException> suppress(Class<? extends Throwable>... types) {
+    for (Class<? extends Throwable> type : types) {
+      Objects.requireNonNull(type, "a class to suppress is null");
+    }
+    return new Managers.Suppress(List.of(types));
+  }
+
+  /**
+   * A manager of a resource whose library answers by {@link CompletionStage}s. It serves one block
+   * at a time, and may be used again after it.
+   *
+   * <p>The enter waits for the stage that {@code acquire} gives. If it is interrupted meanwhile the
+   * value, should it still come, is released. The exit waits for the stage of {@code release}. What
+   * a stage failed with is thrown as it is if it is unchecked, and else in a {@link
+   * java.util.concurrent.CompletionException}.
+   *
+   * @param <T> the type of the value
+   * @param acquire starts to acquire
+   * @param release starts to release, told how the body ended
+   * @return the manager
+   */
+  public static <T> AsyncContextManager<T, RuntimeException> ofStages(
+      Supplier<? extends CompletionStage<T>> acquire,
+      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release) {
+    return new Stages.Manager<>(acquire, release);
+  }
+
+  /**
+   * Runs a program: Python's {@code asyncio.run}. The main body runs on a new virtual thread, for
+   * whose end the caller waits. When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is
+   * interrupted and has 20 seconds to leave its blocks before the JVM halts.
+   *
+   * @param <R> the type of the result
+   * @param <E> the checked exception that the body throws
+   * @param main the program
+   * @return what it returned
+   * @throws E if the program does; the very exception, with the stack of the program's thread
+   * @throws InterruptedException if the program throws it, as it should when the calling thread is
+   *     interrupted, which interrupts the program
+   */
+  public static <R extends @Nullable Object, E extends Throwable> R run(
+      With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
+    return MainThread.<R, E>run(main);
+  }
+
+  /**
+   * Runs a program without a result; see {@link #run(With0.Body)}.
+   *
+   * @param <E> the checked exception that the body throws
+   * @param main the program
+   * @throws E if the program does
+   * @throws InterruptedException if the program throws it
+   */
+  public static <E extends Throwable> void run(With0.Action<? extends E> main)
+      throws E, InterruptedException {
+    var _ = MainThread.<@Nullable Void, E>run(main);
+  }
+
+  /**
+   * Waits: Python's {@code asyncio.sleep}.
+   *
+   * @param duration how long; zero lets other threads run
+   * @throws IllegalArgumentException if the duration is negative
+   * @throws InterruptedException if the thread is interrupted, or was before the call
+   */
+  public static void sleep(Duration duration) throws InterruptedException {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("the duration to sleep is negative: " + duration);
+    }
+    Thread.sleep(duration);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.asyncwith;
+
+import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rule P4: what the caller gets when a body and an exit both fail, and which suppressed exceptions
+ * are failures of exits.
+ *
+ * <p>Whoever suppresses a body's failure must not swallow an exit's failure with it, so the library
+ * has to know which of an exception's suppressed exceptions it put there itself; others (of a
+ * try-with-resources, of a reactive library's traces) are none of its business. It remembers them
+ * by identity and weakly: as long as the carrier lives, it holds them.
+ */
+final class ExitFailures {
+  private static final System.Logger LOG = System.getLogger("dev.asyncwith");
+  private static final Set<Ref> ATTACHED = ConcurrentHashMap.newKeySet();
+  private static final ReferenceQueue<Throwable> COLLECTED = new ReferenceQueue<>();
+
+  private ExitFailures() {}
+
+  /** Chooses the failure that goes on, the other one being kept in it. */
+  static Throwable combine(Throwable body, Throwable exit) {
+    if (body == exit) {
+      return body;
+    }
+    Throwable primary;
+    Throwable other;
+    if (holds(causesOf(exit), body)) {
+      primary = exit; // a translation: the body's failure is its cause
+      other = body;
+    } else if (Cancellations.isCancellation(body)) {
+      attach(exit, body, false);
+      primary = exit;
+      other = body;
+    } else {
+      attach(body, exit, true);
+      primary = body;
+      other = exit;
+    }
+    if (!(primary instanceof InterruptedException)) {
+      Cancellations.keepInterruptOf(other);
+    }
+    return primary;
+  }
+
+  /** The exits' failures that a suppressed {@code failure} carries, as one to throw, or null. */
+  static @Nullable Throwable carriedBy(Throwable failure) {
+    List<Throwable> carried = new ArrayList<>();
+    for (Throwable link : causesOf(failure)) {
+      for (Throwable suppressed : link.getSuppressed()) {
+        if (ATTACHED.contains(new Ref(suppressed, null)) && !holds(carried, suppressed)) {
+          carried.add(suppressed);
+        }
+      }
+    }
+    if (carried.isEmpty()) {
+      return null;
+    }
+    Throwable first = carried.removeFirst();
+    for (Throwable next : carried) {
+      attach(first, next, true);
+    }
+    return first;
+  }
+
+  private static void attach(Throwable carrier, Throwable carried, boolean ofExit) {
+    if (ofExit) {
+      for (Reference<?> dead = COLLECTED.poll(); dead != null; dead = COLLECTED.poll()) {
+        ATTACHED.remove(dead);
+      }
+      ATTACHED.add(new Ref(carried, COLLECTED));
+    }
+    if (isWithin(carrier, carried) || isWithin(carried, carrier)) {
+      return; // already there, or it would close a circle
+    }
+    int before = carrier.getSuppressed().length;
+    carrier.addSuppressed(carried);
+    if (carrier.getSuppressed().length == before) {
+      LOG.log(
+          Level.WARNING,
+          () -> carrier + " takes no suppressed exceptions, so this second failure is lost in it",
+          carried);
+    }
+  }
+
+  /** Whether {@code sought} is reachable from {@code from} by causes and suppressed exceptions. */
+  private static boolean isWithin(Throwable from, Throwable sought) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> todo = new ArrayList<>(List.of(from));
+    while (!todo.isEmpty()) {
+      Throwable next = todo.removeLast();
+      if (next == sought) {
+        return true;
+      }
+      if (seen.add(next)) {
+        todo.addAll(List.of(next.getSuppressed()));
+        Throwable cause = next.getCause();
+        if (cause != null) {
+          todo.add(cause);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The exception and its causes, outermost first; ends where the chain bites its tail. */
+  private static List<Throwable> causesOf(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = failure; t != null && !holds(chain, t); t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  private static boolean holds(List<Throwable> list, Throwable sought) {
+    return list.stream().anyMatch(t -> t == sought);
+  }
+
+  /** An exception by identity. */
+  private static final class Ref extends WeakReference<Throwable> {
+    private final int hash;
+
+    Ref(Throwable referent, @Nullable ReferenceQueue<Throwable> queue) {
+      super(referent, queue);
+      hash = System.identityHashCode(referent);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      if (this == other) {
+        return true;
+      }
+      Throwable referent = get();
+      return referent != null && other instanceof Ref ref && ref.refersTo(referent);
+    }
+  }
+}

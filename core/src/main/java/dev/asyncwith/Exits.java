@@ -1,0 +1,80 @@
+package dev.asyncwith;
+
+import org.jspecify.annotations.Nullable;
+
+/** Runs the exit of one manager after the body, by the rules P2 to P5 and P9. */
+final class Exits {
+  private Exits() {}
+
+  /** What a level of a block gives back instead of a result when a failure was suppressed. */
+  record Suppressed(Throwable cause) {}
+
+  /**
+   * A manager whose exit waits for other work, so that a pending interrupt has to reach it: hidden
+   * from it, the wait might never end. Its exit shields single steps by itself.
+   */
+  interface Unshielded {}
+
+  static void afterSuccess(AsyncExit<RuntimeException> manager) throws InterruptedException {
+    boolean interrupted = holdInterrupt(manager);
+    try {
+      var _ = manager.exit(Outcome.succeeded());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Exits; returns what to give back if the failure was suppressed, else throws. */
+  static Suppressed afterFailure(AsyncExit<RuntimeException> manager, Throwable failure)
+      throws InterruptedException {
+    Throwable left = exit(manager, failure);
+    if (left == null) {
+      return new Suppressed(failure);
+    }
+    throw Exits.<RuntimeException>sneaky(left);
+  }
+
+  /** Exits with {@code failure} pending, or with none; returns the failure that is pending then. */
+  static @Nullable Throwable exit(
+      AsyncExit<RuntimeException> manager, @Nullable Throwable failure) {
+    boolean interrupted = holdInterrupt(manager);
+    boolean suppress;
+    try {
+      suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
+    } catch (Throwable thrown) {
+      return failure == null ? thrown : ExitFailures.combine(failure, thrown);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return suppress && failure != null ? suppress(failure) : failure;
+  }
+
+  /** Suppresses a failure; returns the exits' failures that it carries, or null for none. */
+  static @Nullable Throwable suppress(Throwable failure) {
+    Cancellations.keepInterruptOf(failure);
+    return ExitFailures.carriedBy(failure);
+  }
+
+  private static boolean holdInterrupt(AsyncExit<?> manager) {
+    return Thread.currentThread().isInterrupted()
+        && !(manager instanceof Unshielded)
+        && Thread.interrupted();
+  }
+
+  /** A manager of any exception as one of none, for code that throws on what it catches. */
+  @SuppressWarnings("unchecked")
+  static AsyncContextManager<@Nullable Object, RuntimeException> unchecked(
+      AsyncContextManager<?, ?> manager) {
+    return (AsyncContextManager<@Nullable Object, RuntimeException>) manager;
+  }
+
+  /** Throws any throwable where only unchecked ones are declared. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  static <X extends Throwable> X sneaky(Throwable failure) throws X {
+    throw (X) failure;
+  }
+}

@@ -1,0 +1,11 @@
+package dev.asyncwith;
+
+import org.jspecify.annotations.Nullable;
+
+/** A generator that yields no value. */
+final class GeneratorGuard<X extends Throwable> extends GeneratorManager<@Nullable Void, X>
+    implements AsyncGuard<X> {
+  GeneratorGuard(@Nullable String name, Generator<@Nullable Void, X> generator) {
+    super(name, generator);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.asyncwith;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manager of a {@link Generator}, of one shot. A block runs it inline, on the block's own
+ * stack; {@link #enter} and {@link #exit}, which a stack uses, run it on a thread of its own.
+ */
+sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
+    implements AsyncContextManager<T, X> permits GeneratorGuard {
+  private static final VarHandle USED;
+
+  static {
+    try {
+      USED = MethodHandles.lookup().findVarHandle(GeneratorManager.class, "used", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Generator<T, RuntimeException> generator;
+  private final @Nullable String name;
+  private @Nullable DetachedRun<T> detached;
+  private Cleaner.@Nullable Cleanable dropped;
+
+  @SuppressWarnings("unused") // by USED
+  private boolean used;
+
+  @SuppressWarnings("unchecked") // what it throws is thrown on, whatever it is
+  GeneratorManager(@Nullable String name, Generator<T, X> generator) {
+    this.name = name;
+    this.generator =
+        (Generator<T, RuntimeException>)
+            Objects.requireNonNull(generator, "the generator is null: give a lambda that yields");
+  }
+
+  /** Runs the generator around the rest of a block, from one level of it on. */
+  @Nullable Object runInline(
+      Block block,
+      int level,
+      Object body,
+      @Nullable Object v1,
+      @Nullable Object v2,
+      @Nullable Object v3) {
+    claim();
+    var run = new InlineRun<>(generator, name, block, level, body, v1, v2, v3);
+    Throwable thrown = null;
+    try {
+      generator.run(run);
+    } catch (Throwable t) {
+      thrown = t;
+    }
+    Throwable suppressed = run.end(thrown);
+    return suppressed == null ? run.result : new Exits.Suppressed(suppressed);
+  }
+
+  @Override
+  public T enter() {
+    claim();
+    var run = new DetachedRun<>(generator, name);
+    detached = run;
+    dropped = Drops.CLEANER.register(this, run::drop);
+    return run.enter();
+  }
+
+  @Override
+  public boolean exit(Outcome outcome) {
+    if (detached == null || dropped == null) {
+      throw new IllegalStateException(describe() + " is exited without having been entered");
+    }
+    try {
+      return detached.exit(outcome.failure());
+    } finally {
+      dropped.clean();
+    }
+  }
+
+  private void claim() {
+    if (!USED.compareAndSet(this, false, true)) {
+      throw new IllegalStateException(
+          describe()
+              + " was already used: a generator's manager serves one block,"
+              + " so call the method that makes it once for each");
+    }
+  }
+
+  @Override
+  public String describe() {
+    return describe(generator, name);
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+
+  static String describe(Generator<?, ?> generator, @Nullable String name) {
+    return "generator " + (name == null ? Names.of(generator.getClass()) : "'" + name + "'");
+  }
+
+  /** Started by the first generator that runs on a thread of its own. */
+  private static final class Drops {
+    static final Cleaner CLEANER = Cleaner.create();
+  }
+}

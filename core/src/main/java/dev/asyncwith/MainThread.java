@@ -1,0 +1,79 @@
+package dev.asyncwith;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The thread of {@link AsyncWith#run}. */
+final class MainThread {
+  /** How long cleaning up may take after Ctrl-C: less than the 30 seconds that Kubernetes gives. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private @Nullable Object result;
+  private @Nullable Throwable thrown;
+
+  private MainThread() {}
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // what the program returned
+  static <R extends @Nullable Object, E extends Throwable> R run(
+      With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
+    Objects.requireNonNull(main, "the program is null: give run a lambda");
+    return (R) new MainThread().runAndWait((With0.Body<?, RuntimeException>) main);
+  }
+
+  private @Nullable Object runAndWait(With0.Body<?, RuntimeException> main) {
+    Thread thread = Thread.ofVirtual().name("asyncwith main").unstarted(() -> call(main));
+    Thread onShutdown = new Thread(() -> cancel(thread), "asyncwith shutdown");
+    Runtime.getRuntime().addShutdownHook(onShutdown);
+    thread.start();
+    boolean passedOn = joinPassingOnInterrupts(thread);
+    try {
+      var _ = Runtime.getRuntime().removeShutdownHook(onShutdown);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and the hook is what waited for the program.
+    }
+    if (passedOn && !(thrown instanceof InterruptedException)) {
+      Thread.currentThread().interrupt();
+    }
+    if (thrown != null) {
+      throw Exits.<RuntimeException>sneaky(thrown);
+    }
+    return result;
+  }
+
+  private void call(With0.Body<?, RuntimeException> main) {
+    try {
+      result = main.call();
+    } catch (Throwable failure) {
+      thrown = failure;
+    }
+  }
+
+  private static boolean joinPassingOnInterrupts(Thread thread) {
+    boolean passedOn = false;
+    while (true) {
+      try {
+        thread.join();
+        return passedOn;
+      } catch (InterruptedException e) {
+        passedOn = true;
+        thread.interrupt();
+      }
+    }
+  }
+
+  private static void cancel(Thread thread) {
+    thread.interrupt();
+    try {
+      if (!thread.join(GRACE)) {
+        System.getLogger("dev.asyncwith")
+            .log(
+                System.Logger.Level.WARNING,
+                "the program did not end within {0} s of the signal; what it holds open is cut off",
+                GRACE.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.asyncwith;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Waiting for the stages of other asynchronous libraries. */
+final class Stages {
+  private Stages() {}
+
+  /** A resource of a library that answers by stages. */
+  static final class Manager<T> implements AsyncContextManager<T, RuntimeException> {
+    private final AsyncContextManager<T, RuntimeException> pair;
+    private final Supplier<? extends CompletionStage<T>> acquire;
+
+    Manager(
+        Supplier<? extends CompletionStage<T>> acquire,
+        BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release) {
+      this.acquire = Objects.requireNonNull(acquire, "acquire");
+      Objects.requireNonNull(release, "release");
+      this.pair =
+          new Managers.Pair<>(
+              () -> awaitOwned(acquire.get(), release),
+              (value, outcome) -> await(release.apply(value, outcome)));
+    }
+
+    @Override
+    public T enter() throws InterruptedException {
+      return pair.enter();
+    }
+
+    @Override
+    public boolean exit(Outcome outcome) throws InterruptedException {
+      return pair.exit(outcome);
+    }
+
+    @Override
+    public String describe() {
+      return "stages of " + Names.of(acquire.getClass());
+    }
+  }
+
+  /** Waits for a stage. What it failed with is thrown as it is if unchecked, else wrapped. */
+  static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+    Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      if (cause instanceof RuntimeException || cause instanceof Error) {
+        throw Exits.<RuntimeException>sneaky(cause);
+      }
+      throw new CompletionException(cause);
+    }
+  }
+
+  /** Waits for a stage; a value that arrives after the waiter was interrupted is released. */
+  private static <T> T awaitOwned(
+      CompletionStage<T> stage,
+      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release)
+      throws InterruptedException {
+    try {
+      return await(stage);
+    } catch (InterruptedException interrupt) {
+      // Not cancelled: a cancelled CompletableFuture refuses the value that is still on its way,
+      // and then nobody owns it.
+      CompletionStage<?> _ =
+          stage.thenAccept(
+              late -> {
+                var _ = release.apply(late, Outcome.of(interrupt));
+              });
+      throw interrupt;
+    }
+  }
+}
