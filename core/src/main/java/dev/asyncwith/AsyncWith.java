@@ -109,7 +109,9 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager of two lambdas. It serves one block at a time, and may be used again after it.
+   * A manager of two lambdas. It serves one block at a time, and may be used again after it. Return
+   * it from a method, or assign it to a variable, of a declared type: that is where the compiler
+   * takes the exception from; in {@code with(manager(…))} it would be {@link Throwable}.
    *
    * @param <T> the type of the value
    * @param <X> the checked exception that both throw
@@ -205,9 +207,7 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager that closes a value at the end of the block: Python's {@code aclosing}. Where the
-   * value's own {@code close} throws less than {@link AutoCloseable#close}, {@code closing(value,
-   * Type::close)} throws as little.
+   * A manager that closes a value at the end of the block: Python's {@code aclosing}.
    *
    * @param <T> the type of the value
    * @param value what to close
@@ -218,7 +218,14 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager that closes a value at the end of the block, however it ends.
+   * A manager that closes a value at the end of the block, however it ends. For a value whose own
+   * {@code close} throws less than {@link AutoCloseable#close}; the exception is taken from a
+   * declared type:
+   *
+   * {@snippet :
+   * AsyncContextManager<ExecutorService, RuntimeException> closing =
+   *     closing(Executors.newVirtualThreadPerTaskExecutor(), ExecutorService::close);
+   * }
    *
    * @param <T> the type of the value
    * @param <X> the checked exception that {@code close} throws
@@ -313,7 +320,12 @@ public final class AsyncWith {
    */
   public static <E extends Throwable> void run(With0.Action<? extends E> main)
       throws E, InterruptedException {
-    var _ = MainThread.<@Nullable Void, E>run(main);
+    Objects.requireNonNull(main, "the program is null: give run a lambda");
+    MainThread.<@Nullable Void, E>run(
+        () -> {
+          main.run();
+          return null;
+        });
   }
 
   /**

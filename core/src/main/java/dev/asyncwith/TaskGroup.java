@@ -114,8 +114,12 @@ public final class TaskGroup
    */
   public Task<@Nullable Void> fork(@Nullable String name, With0.Action<? extends Exception> body) {
     Objects.requireNonNull(body, "the body of the task is null");
-    Callable<@Nullable Void> callable = body::call;
-    return fork(name, callable);
+    return fork(
+        name,
+        () -> {
+          body.run();
+          return null;
+        });
   }
 
   /**

@@ -38,12 +38,14 @@ public final class With0<
   }
 
   /**
-   * A body without a result.
+   * A body without a result. Unlike the actions of other blocks it is no {@link Body}, so that
+   * {@link AsyncWith#run} and {@link TaskGroup#fork} can take either: javac would prefer the
+   * subtype, and throw the result of a lambda away.
    *
    * @param <E> the checked exception that it throws; {@link RuntimeException} for none
    */
   @FunctionalInterface
-  public interface Action<E extends Throwable> extends Body<@Nullable Void, E> {
+  public interface Action<E extends Throwable> {
     /**
      * Does the work of the block.
      *
@@ -51,12 +53,6 @@ public final class With0<
      * @throws InterruptedException if its thread was interrupted
      */
     void run() throws E, InterruptedException;
-
-    @Override
-    default @Nullable Void call() throws E, InterruptedException {
-      run();
-      return null;
-    }
   }
 
   With0(AsyncContextManager<?, ?> only) {
@@ -162,6 +158,10 @@ public final class With0<
       @Nullable Object v3,
       @Nullable Object v4)
       throws InterruptedException {
+    if (body instanceof Action<?> action) {
+      ((Action<RuntimeException>) action).run();
+      return null;
+    }
     return ((Body<@Nullable Object, RuntimeException>) body).call();
   }
 }

@@ -1,0 +1,169 @@
+package dev.asyncwith;
+
+import static dev.asyncwith.AsyncWith.closing;
+import static dev.asyncwith.AsyncWith.manager;
+import static dev.asyncwith.AsyncWith.nullContext;
+import static dev.asyncwith.AsyncWith.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.asyncwith.testing.Trail;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The managers behind the small factories. */
+@Timeout(60)
+class ManagersTest {
+  private final Trail trail = new Trail();
+
+  private AsyncContextManager<String, RuntimeException> pair() {
+    return manager(
+        () -> {
+          trail.add("acquire");
+          return "value";
+        },
+        (value, outcome) -> trail.add("release " + value + " " + outcome));
+  }
+
+  @Test
+  void twoLambdasAcquireAndRelease() throws Exception {
+    assertThat(with(pair()).<String, RuntimeException>call(v -> v)).isEqualTo("value");
+    trail.assertSteps("acquire", "release value Succeeded[]");
+  }
+
+  @Test
+  void thePairMayBeUsedAgainButNotTwiceAtATime() throws Exception {
+    var pair = pair();
+    with(pair).run(_ -> {});
+    assertThatThrownBy(() -> with(pair).and(pair).run((_, _) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "manager of lambda in ManagersTest is already entered: make a manager for each block"
+                + " that runs at a time");
+    assertThat(trail.steps()).hasSize(4).element(2).isEqualTo("acquire");
+  }
+
+  @Test
+  void aPairThatTwoThreadsEnterAtOnceReleasesTheSecondValue() throws Exception {
+    var inside = new CountDownLatch(2);
+    AsyncContextManager<String, RuntimeException> shared =
+        manager(
+            () -> {
+              inside.countDown();
+              inside.await();
+              return "value";
+            },
+            (_, outcome) -> trail.add("release " + outcome.getClass().getSimpleName()));
+    var first = enterOnAThread(shared);
+    var second = enterOnAThread(shared);
+    Throwable refused = first.get() == null ? second.get() : first.get();
+    assertThat(refused)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("already entered");
+    trail.assertSteps("release Failed");
+    shared.exit(Outcome.succeeded());
+    trail.assertSteps("release Failed", "release Succeeded");
+  }
+
+  private static CompletableFuture<Throwable> enterOnAThread(
+      AsyncContextManager<String, RuntimeException> manager) {
+    var thrown = new CompletableFuture<Throwable>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                manager.enter();
+                thrown.complete(null);
+              } catch (Throwable failure) {
+                thrown.complete(failure);
+              }
+            });
+    return thrown;
+  }
+
+  @Test
+  void aPairsExitWithoutAnEnterIsRefused() {
+    assertThatThrownBy(() -> pair().exit(Outcome.succeeded()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("exited without having been entered");
+  }
+
+  @Test
+  void aPairWhoseAcquireFailsReleasesNothing() {
+    var refused = new IOException("refused");
+    AsyncContextManager<String, IOException> failing =
+        manager(
+            () -> {
+              throw refused;
+            },
+            _ -> trail.add("release"));
+    assertThatThrownBy(() -> with(failing).run(_ -> {})).isSameAs(refused);
+    trail.assertSteps();
+  }
+
+  @Test
+  void closingClosesHoweverTheBodyEnds() throws Exception {
+    AutoCloseable thing = () -> trail.add("closed");
+    with(closing(thing)).run(value -> assertThat(value).isSameAs(thing));
+    assertThatThrownBy(
+            () ->
+                with(closing(thing))
+                    .run(
+                        _ -> {
+                          throw new IOException("gone");
+                        }))
+        .hasMessage("gone");
+    trail.assertSteps("closed", "closed");
+  }
+
+  @Test
+  void closingByAMethodThrowsAsLittleAsTheMethod() throws InterruptedException {
+    ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    AsyncContextManager<ExecutorService, RuntimeException> closing =
+        closing(executor, ExecutorService::close);
+    with(closing).run(value -> assertThat(value.isTerminated()).isFalse());
+    assertThat(executor.isTerminated()).isTrue();
+  }
+
+  @Test
+  void closingNamesWhatItCloses() {
+    assertThat(closing(new java.io.StringReader("")).describe())
+        .isEqualTo("closing of StringReader");
+    AutoCloseable none = null;
+    assertThatThrownBy(() -> closing(none)).hasMessage("the value to close is null");
+  }
+
+  @Test
+  void nullContextGivesItsValueAgainAndAgain() throws Exception {
+    var none = nullContext(null);
+    assertThat(with(none).and(none).<Object, RuntimeException>call((a, b) -> a == b ? "same" : ""))
+        .isEqualTo("same");
+    assertThat(none.describe()).isEqualTo("nullContext(null)");
+  }
+
+  @Test
+  void openGivesTheValueToTheCaller() throws Exception {
+    AsyncResource<AutoCloseable, RuntimeException> resource =
+        new AsyncResource<>() {
+          @Override
+          public AutoCloseable enter() {
+            return () -> trail.add("closed by its owner");
+          }
+
+          @Override
+          public boolean exit(Outcome outcome) {
+            throw new AssertionError("open() is not exited");
+          }
+        };
+    try (AutoCloseable value = resource.open()) {
+      trail.add("used " + (value != null));
+    }
+    trail.assertSteps("used true", "closed by its owner");
+    assertThat(resource.describe()).isEqualTo("ManagersTest (anonymous)");
+  }
+}

@@ -1,0 +1,365 @@
+package dev.asyncwith;
+
+import static dev.asyncwith.AsyncWith.suppress;
+import static dev.asyncwith.AsyncWith.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.asyncwith.testing.Trail;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tasks do not outlive their block, and no failure of theirs is lost. */
+@Timeout(60)
+class TaskGroupTest {
+  private final Trail trail = new Trail();
+  private final CountDownLatch forever = new CountDownLatch(1);
+  private final IOException gone = new IOException("gone");
+
+  @AfterEach
+  void noInterruptIsLeft() {
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  /** Waits for ever; notes that it was interrupted. */
+  private void untilCancelled() throws InterruptedException {
+    try {
+      forever.await();
+    } catch (InterruptedException e) {
+      trail.add("cancelled");
+      throw e;
+    }
+  }
+
+  @Test
+  void theExitWaitsForAllTasksAndResultsAreThere() throws Exception {
+    var one = new AtomicReference<Task<Integer>>();
+    var two = new AtomicReference<Task<Void>>();
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              one.set(tasks.fork("one", () -> 1));
+              two.set(tasks.fork(() -> trail.add("two")));
+            });
+    assertThat(one.get().isDone()).isTrue();
+    assertThat(one.get().get()).isEqualTo(1);
+    assertThat(one.get().name()).isEqualTo("one");
+    assertThat(one.get()).hasToString("Task[one, SUCCESS]");
+    assertThat(two.get().get()).isNull();
+    assertThat(two.get().name()).isEqualTo("task-2");
+    trail.assertSteps("two");
+  }
+
+  @Test
+  void tasksForkTasks() throws Exception {
+    with(TaskGroup.create())
+        .run(tasks -> tasks.fork(() -> tasks.fork("child", () -> trail.add("child"))));
+    trail.assertSteps("child");
+  }
+
+  @Test
+  void aFailureCancelsTheOthersAndComesInAGroup() {
+    var started = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          tasks.fork(
+                              () -> {
+                                started.countDown();
+                                untilCancelled();
+                              });
+                          tasks.fork(
+                              () -> {
+                                started.await();
+                                throw gone;
+                              });
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> {
+              assertThat(group.exceptions()).containsExactly(gone);
+              assertThat(group).hasSuppressedException(gone).hasMessageEndingWith("(1 failure)");
+            });
+    trail.assertSteps("cancelled");
+  }
+
+  @Test
+  void allFailuresAreKept() {
+    var second = new IllegalStateException("second");
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          tasks.fork(
+                              () -> {
+                                try {
+                                  untilCancelled();
+                                } catch (InterruptedException e) {
+                                  throw second;
+                                }
+                              });
+                          tasks.fork(
+                              () -> {
+                                throw gone;
+                              });
+                        }));
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> assertThat(group.exceptions()).contains(gone).isSubsetOf(gone, second));
+  }
+
+  @Test
+  void aBodyThatFailsAloneComesBareAndCancelsTheTasks() {
+    var started = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          tasks.fork(
+                              () -> {
+                                started.countDown();
+                                untilCancelled();
+                              });
+                          started.await();
+                          throw gone;
+                        }))
+        .isSameAs(gone);
+    trail.assertSteps("cancelled");
+  }
+
+  @Test
+  void aBodyThatFailsWithATaskComesInTheGroup() {
+    var child = new IllegalStateException("child");
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          Task<?> task =
+                              tasks.fork(
+                                  () -> {
+                                    throw child;
+                                  });
+                          assertThatThrownBy(task::get)
+                              .isInstanceOf(ExecutionException.class)
+                              .hasCause(child);
+                          throw gone;
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> assertThat(group.exceptions()).containsExactly(gone, child))
+        .hasCause(gone);
+  }
+
+  @Test
+  void anErrorComesBare() {
+    var error = new AssertionError("broken");
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks ->
+                            tasks.fork(
+                                () -> {
+                                  throw error;
+                                })))
+        .isSameAs(error);
+  }
+
+  @Test
+  void aTaskCancelledAloneIsNoFailure() throws Exception {
+    var started = new CountDownLatch(1);
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              Task<?> task =
+                  tasks.fork(
+                      () -> {
+                        started.countDown();
+                        untilCancelled();
+                      });
+              started.await();
+              assertThat(task.cancel()).isTrue();
+              assertThatThrownBy(task::get).isInstanceOf(CancellationException.class);
+              assertThat(task.cancel()).isFalse();
+            });
+    trail.assertSteps("cancelled");
+  }
+
+  @Test
+  void theGroupWaitsForACancelledTasksThread() throws Exception {
+    var started = new CountDownLatch(1);
+    var finish = new CountDownLatch(1);
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              Task<?> task =
+                  tasks.fork(
+                      () -> {
+                        started.countDown();
+                        try {
+                          untilCancelled();
+                        } finally {
+                          finish.await();
+                          trail.add("cleaned up");
+                        }
+                      });
+              started.await();
+              task.cancel();
+              finish.countDown();
+            });
+    trail.assertSteps("cancelled", "cleaned up");
+  }
+
+  @Test
+  void aFailureWhileBeingCancelledIsKept() {
+    var started = new CountDownLatch(1);
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          Task<?> task =
+                              tasks.fork(
+                                  () -> {
+                                    started.countDown();
+                                    try {
+                                      forever.await();
+                                    } catch (InterruptedException e) {
+                                      throw gone;
+                                    }
+                                  });
+                          started.await();
+                          task.cancel();
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone));
+  }
+
+  @Test
+  void cancelEndsTheGroupWithoutAFailure() throws Exception {
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              var started = new CountDownLatch(1);
+              tasks.fork(
+                  () -> {
+                    started.countDown();
+                    untilCancelled();
+                  });
+              started.await();
+              tasks.cancel();
+              assertThatThrownBy(() -> tasks.fork(() -> trail.add("late")))
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageContaining("is being cancelled");
+            });
+    trail.assertSteps("cancelled");
+  }
+
+  @Test
+  void anInterruptWhileItWaitsCancelsTheTasks() {
+    Thread owner = Thread.currentThread();
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks ->
+                            tasks.fork(
+                                () -> {
+                                  owner.interrupt();
+                                  untilCancelled();
+                                })))
+        .isInstanceOf(InterruptedException.class)
+        .hasMessageContaining("while waiting for the tasks of TaskGroup@");
+    trail.assertSteps("cancelled");
+  }
+
+  @Test
+  void failuresBeatAnInterruptWhichStaysInEffect() {
+    Thread owner = Thread.currentThread();
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks ->
+                            tasks.fork(
+                                () -> {
+                                  owner.interrupt();
+                                  try {
+                                    forever.await();
+                                  } catch (InterruptedException e) {
+                                    throw gone;
+                                  }
+                                })))
+        .isInstanceOf(ExceptionGroup.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aGroupServesOneBlock() throws Exception {
+    var group = TaskGroup.create();
+    assertThatThrownBy(() -> group.fork(() -> 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("was not entered");
+    with(group).run(_ -> {});
+    assertThatThrownBy(() -> group.fork(() -> 1)).hasMessageContaining("has ended");
+    assertThatThrownBy(() -> with(group).run(_ -> {})).hasMessageContaining("already entered");
+    assertThatThrownBy(() -> TaskGroup.create().fork((With0.Action<Exception>) null))
+        .hasMessage("the body of the task is null");
+  }
+
+  @Test
+  void suppressDropsTheMatchingMembersOfAGroup() throws Exception {
+    var second = new IllegalStateException("second");
+    var inner = new ExceptionGroup("inner", java.util.List.of(gone, second));
+    var group = new ExceptionGroup("outer", java.util.List.of(gone, inner));
+    assertThatThrownBy(
+            () ->
+                with(suppress(IOException.class))
+                    .run(
+                        () -> {
+                          throw group;
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            rest -> {
+              assertThat(rest).hasCause(group);
+              assertThat(rest.exceptions())
+                  .singleElement()
+                  .isInstanceOfSatisfying(
+                      ExceptionGroup.class,
+                      part -> assertThat(part.exceptions()).containsExactly(second));
+            });
+    with(suppress(IOException.class, IllegalStateException.class))
+        .run(
+            () -> {
+              throw group;
+            });
+    assertThatThrownBy(
+            () ->
+                with(suppress(ArithmeticException.class))
+                    .run(
+                        () -> {
+                          throw group;
+                        }))
+        .isSameAs(group);
+    with(suppress(ExceptionGroup.class))
+        .run(
+            () -> {
+              throw group;
+            });
+  }
+}
