@@ -1,7 +1,5 @@
 package dev.asyncwith;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,22 +10,16 @@ import org.jspecify.annotations.Nullable;
  */
 sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
     implements AsyncContextManager<T, X> permits GeneratorGuard {
-  private static final VarHandle USED;
-
-  static {
-    try {
-      USED = MethodHandles.lookup().findVarHandle(GeneratorManager.class, "used", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final Generator<T, RuntimeException> generator;
   private final @Nullable String name;
   private @Nullable DetachedRun<T> detached;
   private Cleaner.@Nullable Cleanable dropped;
 
-  @SuppressWarnings("unused") // by USED
+  /**
+   * Plain, so that the JIT can keep a manager that lives for one block off the heap (a
+   * compare-and-set would force it there): of two threads that use one manager at a time, which is a
+   * bug, both may pass.
+   */
   private boolean used;
 
   @SuppressWarnings("unchecked") // what it throws is thrown on, whatever it is
@@ -80,12 +72,13 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
   }
 
   private void claim() {
-    if (!USED.compareAndSet(this, false, true)) {
+    if (used) {
       throw new IllegalStateException(
           describe()
               + " was already used: a generator's manager serves one block,"
               + " so call the method that makes it once for each");
     }
+    used = true;
   }
 
   @Override
