@@ -295,7 +295,8 @@ public final class AsyncWith {
   /**
    * Runs a program: Python's {@code asyncio.run}. The main body runs on a new virtual thread, for
    * whose end the caller waits. When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is
-   * interrupted and has 20 seconds to leave its blocks before the JVM halts.
+   * interrupted and has 20 seconds to leave its blocks before the JVM halts. {@link System#exit} in
+   * the program ends the JVM without leaving them.
    *
    * @param <R> the type of the result
    * @param <E> the checked exception that the body throws

@@ -17,8 +17,8 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
 
   /**
    * Plain, so that the JIT can keep a manager that lives for one block off the heap (a
-   * compare-and-set would force it there): of two threads that use one manager at a time, which is a
-   * bug, both may pass.
+   * compare-and-set would force it there): of two threads that use one manager at a time, which is
+   * a bug, both may pass.
    */
   private boolean used;
 

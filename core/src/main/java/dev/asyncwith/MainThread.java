@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,9 @@ final class MainThread {
   }
 
   private static void cancel(Thread thread) {
+    if (isInExit(thread)) {
+      return; // System.exit waits for this hook, and never comes back to leave a block
+    }
     thread.interrupt();
     try {
       if (!thread.join(GRACE)) {
@@ -75,5 +79,13 @@ final class MainThread {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isInExit(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(Runtime.class.getName())
+                    && frame.getMethodName().equals("exit"));
   }
 }

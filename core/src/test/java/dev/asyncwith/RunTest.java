@@ -82,18 +82,39 @@ class RunTest {
     }
   }
 
+  /** A program that ends the JVM from within a block. */
+  static final class Exiting {
+    public static void main(String[] args) throws Exception {
+      AsyncWith.run(() -> System.exit(3));
+    }
+  }
+
+  private static Process start(Class<?> program) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  @Test
+  void anExitInTheProgramIsNotWaitedFor() throws Exception {
+    Process program = start(Exiting.class);
+    try (BufferedReader output = program.inputReader()) {
+      assertThat(output.lines()).isEmpty(); // no word of a grace period that ran out
+      assertThat(program.waitFor()).isEqualTo(3);
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   @EnabledOnOs({OS.LINUX, OS.MAC}) // where there is a kill command
   void aSignalClosesWhatIsOpen(String signal, int exitCode) throws Exception {
-    Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Waiting.class.getName())
-            .redirectErrorStream(true)
-            .start();
+    Process program = start(Waiting.class);
     try (BufferedReader output = program.inputReader()) {
       assertThat(output.readLine()).isEqualTo("opened connection");
       var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(program.pid())).start();
