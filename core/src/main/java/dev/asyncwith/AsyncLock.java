@@ -53,7 +53,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
 
   private AsyncLock() {}
 
-  private static final class Waiter {
+  static final class Waiter {
     final Thread thread = Thread.currentThread();
     volatile boolean owner;
   }
@@ -85,8 +85,8 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     }
   }
 
-  /** Joins the queue; null if the lock became free meanwhile and was taken. */
-  private @Nullable Waiter join() {
+  /** Joins the queue; gives null if the lock became free meanwhile and was taken. */
+  @Nullable Waiter join() {
     synchronized (waiters) {
       while (true) {
         if (STATE.compareAndSet(this, FREE, HELD)) {
@@ -105,23 +105,26 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     while (!waiter.owner) {
       LockSupport.park(this);
       if (Thread.interrupted()) {
-        giveUp(waiter);
+        if (!leave(waiter)) {
+          release(); // the next one must not wait in vain
+        }
         throw new InterruptedException();
       }
     }
   }
 
-  private void giveUp(Waiter waiter) {
+  /** Leaves the queue; false if the lock has reached the waiter, who has to release it then. */
+  boolean leave(Waiter waiter) {
     synchronized (waiters) {
-      if (!waiter.owner) {
-        waiters.remove(waiter);
-        if (waiters.isEmpty()) {
-          state = HELD;
-        }
-        return;
+      if (waiter.owner) {
+        return false;
       }
+      waiters.remove(waiter);
+      if (waiters.isEmpty()) {
+        state = HELD;
+      }
+      return true;
     }
-    release(); // it had just become the owner, and the next one must not wait in vain
   }
 
   /**
