@@ -12,6 +12,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -36,35 +37,44 @@ class TransactionTest {
   // end
 
   // docs: transaction-use
-  static String rename(DataSource source, String name) throws SQLException, InterruptedException {
-    return with(transaction(source)).call(connection -> connection.nativeSQL(name));
+  static int deleteExpired(DataSource source) throws SQLException, InterruptedException {
+    return with(transaction(source))
+        .call(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("delete from sessions where expires < now()");
+              }
+            });
   }
 
   // end
 
   @Test
   void commitsWhatSucceeded() throws Exception {
-    assertThat(rename(source(Map.of()), "name")).isEqualTo("name");
-    trail.assertSteps("setAutoCommit", "nativeSQL", "commit", "close");
+    assertThat(deleteExpired(source(Map.of()))).isEqualTo(1);
+    trail.assertSteps(
+        "setAutoCommit", "createStatement", "executeUpdate", "close", "commit", "close");
   }
 
   @Test
   void rollsBackWhatFailed() {
     var failure = new SQLException("no such table");
-    assertThatThrownBy(() -> rename(source(Map.of("nativeSQL", failure)), "name"))
+    assertThatThrownBy(() -> deleteExpired(source(Map.of("executeUpdate", failure))))
         .isSameAs(failure);
-    trail.assertSteps("setAutoCommit", "nativeSQL", "rollback", "close");
+    trail.assertSteps(
+        "setAutoCommit", "createStatement", "executeUpdate", "close", "rollback", "close");
   }
 
   @Test
   void keepsTheFailureOfARollback() {
     var failure = new SQLException("no such table");
     var rollback = new SQLException("connection lost");
-    var source = source(Map.of("nativeSQL", failure, "rollback", rollback));
-    assertThatThrownBy(() -> rename(source, "name"))
+    var source = source(Map.of("executeUpdate", failure, "rollback", rollback));
+    assertThatThrownBy(() -> deleteExpired(source))
         .isSameAs(failure)
         .hasSuppressedException(rollback);
-    trail.assertSteps("setAutoCommit", "nativeSQL", "rollback", "close");
+    trail.assertSteps(
+        "setAutoCommit", "createStatement", "executeUpdate", "close", "rollback", "close");
   }
 
   @Test
@@ -82,17 +92,22 @@ class TransactionTest {
   }
 
   private DataSource source(Map<String, SQLException> failures) {
-    Connection connection =
-        proxy(
-            Connection.class,
-            (_, method, arguments) -> {
-              trail.add(method.getName());
-              if (failures.containsKey(method.getName())) {
-                throw failures.get(method.getName());
-              }
-              return method.getName().equals("nativeSQL") ? arguments[0] : null;
-            });
+    Statement statement = recorded(Statement.class, failures, 1);
+    Connection connection = recorded(Connection.class, failures, statement);
     return proxy(DataSource.class, (_, _, _) -> connection);
+  }
+
+  /** One whose methods leave their names on the trail, and give {@code result} if any. */
+  private <T> T recorded(Class<T> type, Map<String, SQLException> failures, Object result) {
+    return proxy(
+        type,
+        (_, method, _) -> {
+          trail.add(method.getName());
+          if (failures.containsKey(method.getName())) {
+            throw failures.get(method.getName());
+          }
+          return method.getReturnType() == void.class ? null : result;
+        });
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
