@@ -185,13 +185,18 @@ public final class AsyncExitStack
    */
   @Override
   public boolean exit(Outcome outcome) throws Exception {
+    Throwable failure = outcome.failure();
+    return Exits.suppressed(failure, unwind(failure));
+  }
+
+  /** Exits all entries; returns the failure that is pending after them, or null. */
+  @Nullable Throwable unwind(@Nullable Throwable failure) {
     if (state == State.CLOSING || state == State.CLOSED) {
-      return false;
+      return failure;
     }
     state = State.CLOSING;
     closer = Thread.currentThread();
-    Throwable original = outcome.failure();
-    Throwable pending = original;
+    Throwable pending = failure;
     while (size > 0) {
       var entry = entries[--size];
       entries[size] = VACANT;
@@ -199,10 +204,7 @@ public final class AsyncExitStack
     }
     closer = null;
     state = State.CLOSED;
-    if (pending != null && pending != original) {
-      throw Exits.<RuntimeException>sneaky(pending);
-    }
-    return original != null && pending == null;
+    return pending;
   }
 
   private boolean takesEntries() {

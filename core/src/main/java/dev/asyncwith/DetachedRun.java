@@ -1,5 +1,7 @@
 package dev.asyncwith;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +59,15 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     if (await(YIELDED) == YIELDED) {
       return value;
     }
-    var _ = end(thrown);
-    throw new AssertionError("a generator that ended before a yield has failed");
+    Throwable failure = requireNonNull(end(thrown), "a generator without a yield has failed");
+    throw Exits.<RuntimeException>sneaky(failure);
   }
 
-  /** Resumes the generator and waits for its end; true if it suppressed the failure. */
-  boolean exit(@Nullable Throwable failure) {
+  /** Resumes the generator and waits for its end; returns the failure that is pending then. */
+  @Nullable Throwable exit(@Nullable Throwable failure) {
     resume(failure);
     var _ = await(ENDED);
-    return end(thrown) != null;
+    return end(thrown);
   }
 
   /** Ends a generator whose manager became garbage while it waited at its yield. */

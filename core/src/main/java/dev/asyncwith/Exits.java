@@ -42,7 +42,18 @@ final class Exits {
     boolean interrupted = holdInterrupt(manager);
     boolean suppress;
     try {
-      suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
+      AsyncExit<?> any = manager;
+      switch (any) {
+        // These can suppress the failure and then fail anew, which an exit that throws cannot say.
+        case AsyncExitStack stack -> {
+          return stack.unwind(failure);
+        }
+        case GeneratorManager<?, ?> generator -> {
+          return generator.unwind(failure);
+        }
+        default ->
+            suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
+      }
     } catch (Throwable thrown) {
       return failure == null ? thrown : ExitFailures.combine(failure, thrown);
     } finally {
@@ -51,6 +62,14 @@ final class Exits {
       }
     }
     return suppress && failure != null ? suppress(failure) : failure;
+  }
+
+  /** The answer of an exit by what was pending before and after it; throws a new failure. */
+  static boolean suppressed(@Nullable Throwable before, @Nullable Throwable after) {
+    if (after != null && after != before) {
+      throw Exits.<RuntimeException>sneaky(after);
+    }
+    return before != null && after == null;
   }
 
   /** Suppresses a failure; returns the exits' failures that it carries, or null for none. */

@@ -46,7 +46,11 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
     } catch (Throwable t) {
       thrown = t;
     }
-    Throwable suppressed = run.end(thrown);
+    Throwable pending = run.end(thrown);
+    if (pending != null) {
+      throw Exits.<RuntimeException>sneaky(pending);
+    }
+    Throwable suppressed = run.bodyFailure();
     return suppressed == null ? run.result : new Exits.Suppressed(suppressed);
   }
 
@@ -61,11 +65,17 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
 
   @Override
   public boolean exit(Outcome outcome) {
+    Throwable failure = outcome.failure();
+    return Exits.suppressed(failure, unwind(failure));
+  }
+
+  /** Resumes a generator that was entered; returns the failure that is pending then, or null. */
+  @Nullable Throwable unwind(@Nullable Throwable failure) {
     if (detached == null || dropped == null) {
       throw new IllegalStateException(describe() + " is exited without having been entered");
     }
     try {
-      return detached.exit(outcome.failure());
+      return detached.exit(failure);
     } finally {
       dropped.clean();
     }

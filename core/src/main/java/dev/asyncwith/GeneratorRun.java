@@ -117,7 +117,7 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
    * Called when the generator has ended; says what that means for the block.
    *
    * @param thrown what the generator threw, or null
-   * @return the failure that it suppressed, or null if the body succeeded
+   * @return the failure that is pending now, or null if there is none or none any more
    */
   final @Nullable Throwable end(@Nullable Throwable thrown) {
     State was = state;
@@ -125,10 +125,11 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
     if (heldInterrupt) {
       Thread.currentThread().interrupt();
     }
-    Throwable left = left(was, thrown);
-    if (left != null) {
-      throw Exits.<RuntimeException>sneaky(left);
-    }
+    return left(was, thrown);
+  }
+
+  /** What the body threw, or null. */
+  final @Nullable Throwable bodyFailure() {
     return failure;
   }
 

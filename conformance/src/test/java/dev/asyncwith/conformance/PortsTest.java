@@ -1,0 +1,56 @@
+package dev.asyncwith.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The promises of {@code ports.tsv}, held. Maven runs it in the folder of this module. */
+class PortsTest {
+  /** test_contextlib_async whole; of the other two modules what the parity of core is about. */
+  private static final Map<String, Integer> ROWS =
+      Map.of("test_contextlib_async", 57, "test_contextlib", 36, "test_coroutines", 13);
+
+  private static final Path CORE = Path.of("../core/target");
+  private static final Path DIFFERENCES = Path.of("../docs/differences-from-python.md");
+
+  private final PortsTable table = PortsTable.read(Path.of("ports.tsv"));
+
+  PortsTest() throws Exception {}
+
+  @Test
+  void everyRowIsWellFormed() {
+    assertThat(table.malformed()).isEmpty();
+    assertThat(table.overused()).isEmpty();
+    System.out.println(table.summary());
+  }
+
+  @Test
+  void noTestOfCPythonIsMissing() {
+    assertThat(table.missing(ROWS)).isEmpty();
+  }
+
+  @Test
+  void everyNamedTestExists() {
+    assertThat(TestMethods.problems(table, getClass().getClassLoader())).isEmpty();
+  }
+
+  @Test
+  void everyNamedTestRan() throws Exception {
+    var reports =
+        SurefireReports.read(CORE.resolve("surefire-reports"), CORE.resolve("test-classes"));
+    assertThat(reports.problems(table)).isEmpty();
+  }
+
+  @Test
+  void everyNamedDifferenceIsExplained() throws Exception {
+    if (Files.notExists(DIFFERENCES)) {
+      System.out.println(
+          "ports: the named differences are not looked up, there is no " + DIFFERENCES);
+      return;
+    }
+    assertThat(table.unexplained(Files.readAllLines(DIFFERENCES))).isEmpty();
+  }
+}
