@@ -13,8 +13,8 @@ public interface AsyncExit<X extends Throwable> {
    * thread is held back, and set again afterwards.
    *
    * <p>What it throws is never lost: after a successful body it is thrown; after a failed one it is
-   * suppressed in the body's failure, unless the body was cancelled or it has the body's failure
-   * among its causes: then it takes its place.
+   * suppressed in the body's failure, unless the body was cancelled or it holds the body's failure
+   * as a cause or suppressed: then it takes its place.
    *
    * @param outcome how the body ended
    * @return true to suppress the body's failure; ignored when the body succeeded

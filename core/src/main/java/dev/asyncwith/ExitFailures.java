@@ -35,8 +35,8 @@ final class ExitFailures {
     }
     Throwable primary;
     Throwable other;
-    if (holds(causesOf(exit), body)) {
-      primary = exit; // a translation: the body's failure is its cause
+    if (isWithin(exit, body)) {
+      primary = exit; // a translation, which holds the body's failure as a cause or suppressed
       other = body;
     } else if (Cancellations.isCancellation(body)) {
       attach(exit, body, false);

@@ -75,7 +75,11 @@ final class Exits {
   /** Suppresses a failure; returns the exits' failures that it carries, or null for none. */
   static @Nullable Throwable suppress(Throwable failure) {
     Cancellations.keepInterruptOf(failure);
-    return ExitFailures.carriedBy(failure);
+    Throwable carried = ExitFailures.carriedBy(failure);
+    if (carried instanceof InterruptedException) {
+      var _ = Thread.interrupted(); // it was kept as the flag, and is thrown now
+    }
+    return carried;
   }
 
   private static boolean holdInterrupt(AsyncExit<?> manager) {

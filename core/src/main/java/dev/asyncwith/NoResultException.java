@@ -10,9 +10,9 @@ public final class NoResultException extends RuntimeException {
 
   NoResultException(Throwable suppressed) {
     super(
-        "the body failed with "
+        "what the block failed with, "
             + suppressed
-            + ", which a manager of the block suppressed, so that call has no result to return;"
+            + ", was suppressed by one of its managers, so call has no result to return;"
             + " use run where none is needed, or tryCall for an Optional",
         suppressed);
   }

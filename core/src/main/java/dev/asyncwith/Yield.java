@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of a block, as its {@link Generator} sees it. A generator calls one of these methods,
  * once, on the thread that it runs on, and not after it has ended; anything else is an {@link
- * IllegalStateException} that names the generator, and reaches the caller of the block too.
+ * IllegalStateException} that names the generator. It reaches the caller of the block too, even if
+ * the generator catches it; only a yield on another thread or after the end does not, since the
+ * block knows nothing of it.
  *
  * @param <T> the type of the value that the body takes
  */

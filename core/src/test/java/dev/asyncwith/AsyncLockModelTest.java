@@ -59,8 +59,8 @@ class AsyncLockModelTest {
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(10)
-        .invocationsPerIteration(300);
+        .iterations(6)
+        .invocationsPerIteration(200);
   }
 
   @Test

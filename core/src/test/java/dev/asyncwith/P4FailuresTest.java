@@ -61,9 +61,9 @@ class P4FailuresTest {
   }
 
   @Test
-  void aFailureThatHoldsTheBodysIsNotAddedToIt() {
+  void aFailureThatHoldsTheBodysAsASuppressedOneTakesItsPlace() {
     e2.addSuppressed(e1);
-    assertThat(block(e1, e2)).isSameAs(e1).hasNoSuppressedExceptions();
+    assertThat(block(e1, e2)).isSameAs(e2).hasSuppressedException(e1);
   }
 
   @Test
@@ -120,6 +120,20 @@ class P4FailuresTest {
                           throw new RuntimeException(block(e1, e2));
                         }))
         .isSameAs(e2);
+  }
+
+  @Test
+  void aCarriedInterruptIsThrownAndNotKeptAsTheFlagToo() {
+    var interrupted = new InterruptedException("in the exit");
+    assertThatThrownBy(
+            () ->
+                with(suppress(IOException.class))
+                    .and(trail.manager("A").withExitFailure(interrupted))
+                    .run(
+                        _ -> {
+                          throw e1;
+                        }))
+        .isSameAs(interrupted);
   }
 
   @Test
