@@ -2,6 +2,8 @@
 module dev.asyncwith.examples {
   requires static org.jspecify;
   requires transitive dev.asyncwith;
+  requires dev.asyncwith.files;
+  requires dev.asyncwith.http;
   requires transitive java.sql;
   requires com.h2database;
   requires java.naming; // JdbcDataSource is Referenceable

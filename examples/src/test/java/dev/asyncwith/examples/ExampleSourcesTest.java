@@ -19,6 +19,8 @@ class ExampleSourcesTest {
         FirstBlock.class,
         ConnectionClass.class,
         GeneratorTimer.class,
+        FileRoundTrip.class,
+        PageFetch.class,
         LockedTasks.class,
         StackedResources.class,
         Transaction.class);

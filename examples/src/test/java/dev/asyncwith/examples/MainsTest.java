@@ -53,6 +53,26 @@ class MainsTest {
   }
 
   @Test
+  void fileRoundTrip() throws Exception {
+    assertThat(printed(FileRoundTrip::main))
+        .containsExactly(
+            "file to write opened",
+            "file to write closed",
+            "file to read opened",
+            "file to read closed",
+            "tea",
+            "rice");
+  }
+
+  @Test
+  void pageFetch() throws Exception {
+    assertThat(printed(PageFetch::main))
+        .startsWith("session opened", "response opened")
+        .containsSubsequence("response closed", "session closed")
+        .endsWith("</html>");
+  }
+
+  @Test
   void lockedTasks() throws Exception {
     assertThat(printed(LockedTasks::main))
         .hasSize(7)
