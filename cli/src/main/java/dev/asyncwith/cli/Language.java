@@ -9,7 +9,7 @@ enum Language {
   /** English. */
   en(Locale.ENGLISH, "a"),
   /** Japanese. */
-  ja(Locale.JAPANESE, "\u9589");
+  ja(Locale.JAPANESE, "閉");
 
   private static final String OPTION = "--lang";
 

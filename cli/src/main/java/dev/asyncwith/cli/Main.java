@@ -37,7 +37,7 @@ public final class Main {
     boolean colour = Screen.wantsColour(terminal, System.getenv());
     var out = new PrintWriter(System.out, true, charset);
     var err = new PrintWriter(System.err, true, charset);
-    boolean unicode = charset.newEncoder().canEncode('\u2713');
+    boolean unicode = charset.newEncoder().canEncode('✓');
     System.exit(commandLine(language, new Screen(out, colour, unicode), err).execute(arguments));
   }
 

@@ -5,6 +5,7 @@ import dev.asyncwith.examples.Narrator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,11 @@ final class Scene implements Narrator {
     return failure != null;
   }
 
+  /** A text of the command. */
+  String text(String key, Object... arguments) {
+    return texts.of(key, arguments);
+  }
+
   double pace() {
     return pace;
   }
@@ -119,8 +125,20 @@ final class Scene implements Narrator {
 
   /** Notes whether something holds; the text of {@code key} gets what is expected. */
   synchronized void check(String key, boolean holds, Object expected, Object actual) {
-    String text = texts.of(key, expected);
-    checks.add(new Check(holds, holds ? text : texts.of("check.but", text, actual)));
+    String text = texts.of(key, shown(expected));
+    checks.add(new Check(holds, holds ? text : texts.of("check.but", text, shown(actual))));
+  }
+
+  /** Numbers stay numbers, for the text may say how to write them. */
+  private Object shown(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        var entries = map.entrySet().stream().map(e -> e.getKey() + " " + e.getValue());
+        yield String.join(", ", entries.sorted().toList());
+      }
+      case List<?> list -> String.join(", ", list.stream().map(texts::word).toList());
+      default -> value;
+    };
   }
 
   /** Notes a failure that has a text already. */

@@ -56,8 +56,8 @@ record Screen(PrintWriter out, boolean colour, boolean unicode) {
   void check(boolean holds, String text) {
     String mark =
         holds
-            ? styled(Style.GREEN, unicode ? "\u2713" : "ok:")
-            : styled(Style.RED, unicode ? "\u2717" : "FAILED:");
+            ? styled(Style.GREEN, unicode ? "✓" : "ok:")
+            : styled(Style.RED, unicode ? "✗" : "FAILED:");
     print("  " + mark + " " + text);
   }
 

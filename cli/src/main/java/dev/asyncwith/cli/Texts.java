@@ -44,11 +44,13 @@ final class Texts {
   /** A line of an example; arguments that are words of the narration are translated too. */
   String of(Narrator.Line line) {
     Object[] arguments =
-        line.arguments().stream().map(a -> a instanceof String s ? translated(s) : a).toArray();
-    return format(translated(line.template()), arguments);
+        line.arguments().stream().map(a -> a instanceof String s ? word(s) : a).toArray();
+    return format(word(line.template()), arguments);
   }
 
-  private String translated(String english) {
+  /** The translation of what an example says; what has none, such as a host, stays as it is. */
+  String word(Object said) {
+    String english = said.toString();
     return narration.containsKey(english) ? narration.getString(english) : english;
   }
 

@@ -118,13 +118,9 @@ final class Tour {
   }
 
   private void checkClosed(Scene scene) {
-    var wasOpened = scene.names(Kind.OPENED);
-    var wasClosed = scene.names(Kind.CLOSED);
+    List<String> wasOpened = scene.names(Kind.OPENED);
+    List<String> wasClosed = scene.names(Kind.CLOSED);
     boolean all = wasOpened.stream().sorted().toList().equals(wasClosed.stream().sorted().toList());
-    scene.check(
-        "check.closed",
-        all && !wasOpened.isEmpty(),
-        String.join(", ", wasOpened),
-        String.join(", ", wasClosed));
+    scene.check("check.closed", all && !wasOpened.isEmpty(), wasOpened, wasClosed);
   }
 }

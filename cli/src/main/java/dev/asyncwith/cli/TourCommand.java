@@ -1,9 +1,12 @@
 package dev.asyncwith.cli;
 
 import dev.asyncwith.AsyncWith;
+import dev.asyncwith.With0;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +36,9 @@ final class TourCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // checked here; looked up before, see Language.of
   private Language language = Language.en;
 
+  @Option(names = "--url", paramLabel = "URL")
+  private @Nullable URI url;
+
   @Option(names = "--pace", paramLabel = "FACTOR", hidden = true)
   private double pace = 1;
 
@@ -43,18 +49,26 @@ final class TourCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Section> sections = chosen(Sections.all());
+    checkUrl();
+    List<Section> sections = chosen(Sections.all(url));
     var tour = new Tour(sections, texts, screen, pace, code);
+    With0.Body<Boolean, RuntimeException> main = tour::run;
     try {
-      boolean held =
-          AsyncWith.run(
-              () -> {
-                return tour.run();
-              });
-      return held ? 0 : 1;
+      return AsyncWith.run(main) ? 0 : 1;
     } catch (InterruptedException e) {
       return INTERRUPTED;
     }
+  }
+
+  private void checkUrl() {
+    if (url != null && !isOfAPage(url)) {
+      throw new ParameterException(spec.commandLine(), texts.of("tour.url.unusable", url));
+    }
+  }
+
+  private static boolean isOfAPage(URI url) {
+    boolean http = "http".equalsIgnoreCase(url.getScheme());
+    return (http || "https".equalsIgnoreCase(url.getScheme())) && url.getHost() != null;
   }
 
   private List<Section> chosen(List<Section> all) {
