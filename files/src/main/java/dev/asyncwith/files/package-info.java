@@ -1,0 +1,5 @@
+/** Files. */
+@NullMarked
+package dev.asyncwith.files;
+
+import org.jspecify.annotations.NullMarked;
