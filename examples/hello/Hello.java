@@ -5,6 +5,7 @@ import dev.asyncwith.files.AsyncFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
+// docs: hello
 void main() throws IOException, InterruptedException {
   AsyncWith.run(
       () -> {
@@ -13,3 +14,5 @@ void main() throws IOException, InterruptedException {
         IO.println(with(AsyncFiles.open(path)).call(file -> file.readLine()));
       });
 }
+
+// end

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 
 final AsyncLock lock = AsyncLock.create();
 
+// docs: page
 String page(ClientSession session, String url) throws IOException, InterruptedException {
   return with(session.get(url)).call(response -> response.text());
 }
@@ -21,3 +22,5 @@ void main(String[] args) throws IOException, InterruptedException {
               .and(lock)
               .run((session, file) -> file.write(page(session, args[0]))));
 }
+
+// end

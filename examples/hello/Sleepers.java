@@ -6,14 +6,19 @@ import dev.asyncwith.TaskGroup;
 import java.time.Duration;
 
 void main() throws InterruptedException {
-  AsyncWith.run(
-      () ->
-          with(TaskGroup.create())
-              .run(
-                  tasks -> {
-                    for (int i = 0; i < 10_000; i++) {
-                      tasks.fork(() -> sleep(Duration.ofSeconds(1)));
-                    }
-                  }));
-  IO.println("10,000 tasks have slept a second each.");
+  long start = System.nanoTime();
+  AsyncWith.run(this::sleepALot);
+  IO.println("10,000 tasks slept a second each, in %.1f s".formatted((System.nanoTime() - start) / 1e9));
+}
+
+void sleepALot() throws InterruptedException {
+  // docs: sleepers
+  with(TaskGroup.create())
+      .run(
+          tasks -> {
+            for (int i = 0; i < 10_000; i++) {
+              tasks.fork(() -> sleep(Duration.ofSeconds(1)));
+            }
+          });
+  // end
 }
