@@ -96,6 +96,8 @@ public final class AsyncFiles {
   public static AsyncResource<AsyncTextFile, IOException> open(
       Path path, String mode, Charset charset) {
     Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(charset, "charset");
     OpenMode parsed = OpenMode.parse(mode, 't');
     requireFitting(charset, parsed);
     String description = "file %s (%s, %s)".formatted(path, parsed, charset);
@@ -113,6 +115,7 @@ public final class AsyncFiles {
    */
   public static AsyncResource<AsyncBinaryFile, IOException> openBinary(Path path, String mode) {
     Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(mode, "mode");
     OpenMode parsed = OpenMode.parse(mode, 'b');
     String description = "file %s (%s, bytes)".formatted(path, parsed);
     return new FileManager<>(description, () -> new BinaryFile(BufferedFile.open(path, parsed)));

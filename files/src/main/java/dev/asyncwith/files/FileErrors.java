@@ -26,7 +26,9 @@ final class FileErrors {
       case ClosedChannelException e ->
           withCause(failure(path, "was closed by another thread while it was in use"), e);
       case AccessDeniedException e when e.getReason() == null ->
-          withCause(like(e, path.toString(), "this process may not open it so"), e);
+          withCause(
+              like(e, path.toString(), "the user of this process has no permission to open it so"),
+              e);
       case FileSystemException e -> withCause(like(e, path.toString(), reason(e)), e);
       default -> withCause(failure(path, reason(error)), error);
     };

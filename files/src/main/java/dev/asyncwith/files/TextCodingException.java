@@ -12,9 +12,16 @@ import java.nio.file.Path;
 public final class TextCodingException extends CharacterCodingException {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** The whole message. */
   private final String message;
+
+  /** The path as it was given; a {@link Path} does not serialize. */
   private final String file;
+
+  /** The canonical name of the charset. */
   private final String charset;
+
+  /** The place in the file or in the text. */
   private final long offset;
 
   private TextCodingException(String message, Path path, String charset, long offset) {

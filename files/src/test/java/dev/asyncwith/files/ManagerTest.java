@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.asyncwith.AsyncExitStack;
 import dev.asyncwith.Outcome;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,14 +66,8 @@ class ManagerTest {
     var manager = AsyncFiles.open(path);
     assertThatThrownBy(manager::enter).isInstanceOf(NoSuchFileException.class);
     Files.writeString(path, "there");
-    assertThat(with(manager).<String, IOException>call(AsyncTextFileReads::all)).isEqualTo("there");
-  }
-
-  /** A body as a method reference. */
-  private static final class AsyncTextFileReads {
-    static String all(AsyncTextFile file) throws IOException, InterruptedException {
-      return file.read();
-    }
+    String text = with(manager).call(file -> file.read());
+    assertThat(text).isEqualTo("there");
   }
 
   @Test
@@ -123,6 +121,17 @@ class ManagerTest {
             });
     assertThat(to).hasContent("text");
     TestSystem.assertNothingOpenUnder(folder);
+  }
+
+  @Test
+  void opensFilesOfOtherFileSystems() throws Exception {
+    var archive = URI.create("jar:" + folder.resolve("archive.zip").toUri());
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path inside = zip.getPath("inside.txt");
+      with(AsyncFiles.open(inside, "w")).run(file -> file.write("zipped"));
+      String text = with(AsyncFiles.open(inside)).call(file -> file.read());
+      assertThat(text).isEqualTo("zipped");
+    }
   }
 
   @Test

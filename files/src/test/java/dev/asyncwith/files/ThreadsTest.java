@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.TaskGroup;
 import dev.asyncwith.files.TestSystem.Running;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -32,8 +31,7 @@ class ThreadsTest {
                 group.fork(
                     () -> {
                       with(AsyncFiles.open(path, "w")).run(file -> file.write(text));
-                      String read =
-                          with(AsyncFiles.open(path)).<String, IOException>call(this::readLines);
+                      String read = with(AsyncFiles.open(path)).call(ThreadsTest::readLines);
                       right.addAndGet(read.equals(text) ? 1 : 0);
                     });
               }
@@ -42,7 +40,7 @@ class ThreadsTest {
     TestSystem.assertNothingOpenUnder(folder);
   }
 
-  private String readLines(AsyncTextFile file) {
+  private static String readLines(AsyncTextFile file) {
     var read = new StringBuilder();
     file.lines().forEach(line -> read.append(line).append('\n'));
     return read.toString();
