@@ -1,0 +1,256 @@
+package dev.asyncwith.http;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on the wire and what comes back, between Jetty's threads, which call the {@code on…}
+ * methods, and the caller, who waits.
+ *
+ * <p>The body is read ahead by {@link #READ_AHEAD} bytes; the rest stays in the network until the
+ * caller asks for it. The caller's thread never runs Jetty's code (see {@link Apart}).
+ *
+ * <table>
+ * <caption>What has happened, and who waits for it</caption>
+ * <tr><td>head</td><td>status and headers are there</td><td>{@link #awaitHead}</td></tr>
+ * <tr><td>bodyEnded</td><td>the body is there</td><td>{@link #awaitBody}, if one was sent</td></tr>
+ * <tr><td>complete</td><td>the connection was given back</td><td>{@link #awaitBody}</td></tr>
+ * <tr><td>failure</td><td>it failed, or we ended it; the first one counts</td><td>both</td></tr>
+ * </table>
+ */
+final class Exchange implements Response.Listener {
+  private static final int READ_AHEAD = 1 << 16;
+
+  /** How long a response that was closed may take to end by itself, to save its connection. */
+  private static final Duration LINGER = Duration.ofMillis(100);
+
+  private final Request request;
+  private final Engine engine;
+  private final Failures failures;
+  private final Consumer<Exchange> whenOver;
+  private final boolean hasBody;
+
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private @Nullable Response head;
+  private @Nullable Runnable demand;
+  private @Nullable Throwable failure;
+  private boolean wanted;
+  private boolean left;
+  private boolean bodyEnded;
+  private boolean complete;
+
+  /** {@code whenOver} is told at least once that the exchange is complete or has failed. */
+  Exchange(Request request, Engine engine, Failures failures, Consumer<Exchange> whenOver) {
+    this.request = request;
+    this.engine = engine;
+    this.failures = failures;
+    this.whenOver = whenOver;
+    this.hasBody = request.getBody() != null;
+  }
+
+  void send() {
+    boolean started =
+        engine.apart(
+            () -> {
+              try {
+                request.send(this);
+                abortIfEnded();
+              } catch (RuntimeException | Error e) {
+                end(e);
+              }
+            });
+    if (!started) {
+      end(new Stop(Stop.Reason.SESSION_CLOSED));
+    }
+  }
+
+  /** It may have been ended before Jetty had it. */
+  private void abortIfEnded() {
+    Throwable cause;
+    synchronized (this) {
+      cause = failure;
+    }
+    if (cause != null) {
+      abort(cause);
+    }
+  }
+
+  private void abort(Throwable cause) {
+    var _ = request.abort(cause);
+  }
+
+  /** Waits for status and headers; an interrupt ends the exchange. */
+  synchronized Response awaitHead() throws ClientException, InterruptedException {
+    while (failure == null && (head == null || (endsAtOnce(head) && !complete))) {
+      await();
+    }
+    if (head == null || (failure != null && !bodyEnded)) {
+      throw failure();
+    }
+    return head;
+  }
+
+  /** Waits for the whole body; an interrupt ends the exchange. */
+  byte[] awaitBody() throws ClientException, InterruptedException {
+    Runnable next = demandAll();
+    if (next != null) {
+      var _ = engine.apart(next);
+    }
+    synchronized (this) {
+      // Without a body to send the end is near: the connection is worth waiting for.
+      while (failure == null && !complete && (!bodyEnded || !hasBody)) {
+        await();
+      }
+      if (bodyEnded) {
+        return body.toByteArray();
+      }
+      throw failure();
+    }
+  }
+
+  private ClientException failure() {
+    return failures.of(requireNonNull(failure), head == null ? -1 : body.size());
+  }
+
+  /** What reading the body after a close gets. */
+  synchronized ClientException closed() {
+    return failures.of(new Stop(Stop.Reason.RESPONSE_CLOSED), body.size());
+  }
+
+  private synchronized @Nullable Runnable demandAll() {
+    wanted = true;
+    return takeDemand();
+  }
+
+  private @Nullable Runnable takeDemand() {
+    Runnable held = demand;
+    demand = null;
+    return held;
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // its callers loop
+  private void await() throws InterruptedException {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      stop(Stop.Reason.INTERRUPTED);
+      throw e;
+    }
+  }
+
+  /** Ends the exchange, unless it is over; its connection is closed. */
+  void stop(Stop.Reason reason) {
+    var stop = new Stop(reason);
+    if (end(stop)) {
+      var _ = engine.apart(() -> abort(stop));
+    }
+  }
+
+  /**
+   * Leaves it to its end, which may be near: what has not ended soon, or has a long body that
+   * nobody wants, is stopped. Waits for nothing.
+   */
+  void leave() {
+    boolean stop;
+    synchronized (this) {
+      left = true;
+      stop = demand != null;
+      if (complete || failure != null) {
+        return;
+      }
+    }
+    if (stop) {
+      stop(Stop.Reason.RESPONSE_CLOSED);
+    } else {
+      var _ = engine.schedule(() -> stop(Stop.Reason.RESPONSE_CLOSED), LINGER);
+    }
+  }
+
+  private boolean end(Throwable cause) {
+    synchronized (this) {
+      if (complete || failure != null) {
+        return false;
+      }
+      failure = cause;
+      demand = null;
+      notifyAll();
+    }
+    whenOver.accept(this);
+    return true;
+  }
+
+  @Override
+  public synchronized void onHeaders(Response response) {
+    head = response;
+    notifyAll();
+  }
+
+  @Override
+  public void onContent(Response response, Content.Chunk chunk, Runnable demander) {
+    synchronized (this) {
+      if (failure != null) {
+        return; // the abort is on its way
+      }
+      ByteBuffer bytes = chunk.getByteBuffer();
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      body.writeBytes(copy);
+      if (!wanted && !left && body.size() >= READ_AHEAD) {
+        demand = demander;
+        return;
+      }
+    }
+    if (tooLong()) {
+      stop(Stop.Reason.RESPONSE_CLOSED);
+    } else {
+      demander.run();
+    }
+  }
+
+  private synchronized boolean tooLong() {
+    return left && body.size() >= READ_AHEAD;
+  }
+
+  @Override
+  public synchronized void onSuccess(Response response) {
+    bodyEnded = true;
+    notifyAll();
+  }
+
+  @Override
+  public void onFailure(Response response, Throwable cause) {
+    end(cause);
+  }
+
+  @Override
+  public void onComplete(Result result) {
+    if (result.getResponseFailure() != null || result.getRequestFailure() != null) {
+      end(result.getFailure());
+    }
+    synchronized (this) {
+      complete = true;
+      notifyAll();
+    }
+    whenOver.accept(this);
+  }
+
+  /** Whether a response has no body, so that its end comes with its headers. */
+  private boolean endsAtOnce(Response response) {
+    int status = response.getStatus();
+    return !hasBody
+        && (request.getMethod().equals("HEAD")
+            || status == 204
+            || status == 304
+            || response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) == 0);
+  }
+}
