@@ -30,7 +30,7 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    Language language = Language.of(arguments, Locale.getDefault());
+    Language language = Language.of(arguments, Locale.getDefault(Locale.Category.DISPLAY));
     Charset charset = language.writable(System.out.charset());
     boolean terminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();

@@ -3,19 +3,11 @@ package dev.asyncwith.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncwith.examples.Bank;
-import dev.asyncwith.examples.ConnectionClass;
 import dev.asyncwith.examples.ExampleSource;
-import dev.asyncwith.examples.FileRoundTrip;
 import dev.asyncwith.examples.FirstBlock;
-import dev.asyncwith.examples.GeneratorTimer;
-import dev.asyncwith.examples.LockedTasks;
 import dev.asyncwith.examples.Narrator;
-import dev.asyncwith.examples.PageFetch;
-import dev.asyncwith.examples.StackedResources;
-import dev.asyncwith.examples.Transaction;
 import java.text.MessageFormat;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.ResourceBundle;
@@ -36,22 +28,11 @@ class TextsTest {
   private final ResourceBundle narration =
       ResourceBundle.getBundle("dev.asyncwith.cli.narration", Locale.JAPANESE);
 
-  private static final List<Class<?>> SOURCES =
-      List.of(
-          FirstBlock.class,
-          ConnectionClass.class,
-          GeneratorTimer.class,
-          FileRoundTrip.class,
-          PageFetch.class,
-          LockedTasks.class,
-          StackedResources.class,
-          Transaction.class,
-          Bank.class,
-          Narrator.class);
-
   /** The English texts in the sources of the examples. */
   private static Stream<String> told() {
-    return SOURCES.stream()
+    Stream<Class<?>> inTheTour = Sections.all(null).stream().map(Section::example);
+    Stream<Class<?>> besides = Stream.of(FirstBlock.class, Bank.class, Narrator.class);
+    return Stream.concat(inTheTour, besides)
         .map(ExampleSource::of)
         .flatMap(
             source ->

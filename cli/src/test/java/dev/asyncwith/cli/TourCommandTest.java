@@ -23,7 +23,7 @@ class TourCommandTest {
     assertThat(ran.lines().stream().filter(line -> line.matches("\\d/7 .*")))
         .containsExactly(
             "1/7  A connection, written as a class  (ConnectionClass.java)",
-            "2/7  A timer, written as one method that yields  (GeneratorTimer.java)",
+            "2/7  A timer, written as a generator  (GeneratorTimer.java)",
             "3/7  A file, written and read back  (FileRoundTrip.java)",
             "4/7  A page, fetched with a session and a response  (PageFetch.java)",
             "5/7  Two tasks and a lock  (LockedTasks.java)",
@@ -39,7 +39,7 @@ class TourCommandTest {
     Ran ran = Ran.tour(Language.ja);
     var japanese = Pattern.compile("\\p{IsHan}|\\p{IsHiragana}|\\p{IsKatakana}");
 
-    assertThat(ran.lines()).endsWith("7 個中 7 個の機能を確認、開いた数 29、閉じた数 29");
+    assertThat(ran.lines()).endsWith("7 個中 7 個の機能を確認しました。開いたもの 29、閉じたもの 29");
     assertThat(ran.lines().stream().filter(line -> !line.isEmpty()))
         .allSatisfy(line -> assertThat(line).containsPattern(japanese));
     assertThat(ran.exitCode()).isZero();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** As many resources as a list names, acquired in a loop and released in reverse order. */
 public final class StackedResources {
-  static AsyncContextManager<String, InterruptedException> replica(String name, Narrator out) {
+  static AsyncContextManager<String, RuntimeException> replica(String name, Narrator out) {
     return asyncContextManager(
         body -> {
           out.pause(100);
