@@ -306,6 +306,39 @@ class AsyncContextManagerGeneratorTest {
     assertThat(own).hasNoCause();
   }
 
+  /** Equal to every other of its class. */
+  private static final class EqualException extends RuntimeException {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof EqualException;
+    }
+
+    @Override
+    public int hashCode() {
+      return 1;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEqualFailureIsNotTheSame(Entered entered) {
+    var first = new EqualException();
+    var second = new EqualException();
+    AsyncContextManager<Integer, RuntimeException> manager =
+        asyncContextManager(
+            body -> {
+              try {
+                body.yield(1);
+              } catch (EqualException e) {
+                throw second;
+              }
+            });
+    Throwable thrown = catchThrowable(() -> entered.fail(manager, first));
+    assertThat(thrown).isSameAs(first);
+    assertThat(thrown.getSuppressed()).hasSize(1);
+    assertThat(thrown.getSuppressed()[0]).isSameAs(second);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aGeneratorThatFailsBeforeItsYieldIsNotEntered(Entered entered) {

@@ -154,7 +154,6 @@ class AsyncExitStackTest {
         stack -> {
           stack.callback(() -> trail.add("callback"));
           stack.enter(closing(plain));
-          stack.push(outcome -> trail.steps().isEmpty() && outcome.failure() != null);
           stack.enter(
               asyncContextManager(
                   body -> {
@@ -291,6 +290,21 @@ class AsyncExitStackTest {
                       .hasMessageContaining("call popAll before it closes"));
         });
     trail.assertSteps("before");
+  }
+
+  /** In Python what is left runs inside the entry; here it runs after it. */
+  @Test
+  void anEntryThatClosesItsStackRunsNoEntryTwice() throws Throwable {
+    inStack(
+        stack -> {
+          stack.callback(() -> trail.add("first"));
+          stack.callback(
+              () -> {
+                stack.close();
+                trail.add("closing");
+              });
+        });
+    trail.assertSteps("closing", "first");
   }
 
   @Test

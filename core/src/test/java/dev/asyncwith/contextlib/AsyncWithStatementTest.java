@@ -257,6 +257,7 @@ class AsyncWithStatementTest {
     var released = new CountDownLatch(1);
     var waited = new CountDownLatch(1);
     var never = new CountDownLatch(1);
+    var second = new CompletableFuture<InterruptedException>();
     AsyncContextManager<String, RuntimeException> manager =
         new AsyncContextManager<>() {
           @Override
@@ -271,7 +272,12 @@ class AsyncWithStatementTest {
             released.await();
             trail.add("the exit has waited");
             waited.countDown();
-            never.await();
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              second.complete(e);
+              throw e;
+            }
             return false;
           }
         };
@@ -295,8 +301,8 @@ class AsyncWithStatementTest {
     released.countDown();
     waited.await();
     thread.interrupt();
-    assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
-    assertThat(thrown.get().getSuppressed())
+    assertThat(thrown.get()).isSameAs(second.get());
+    assertThat(second.get().getSuppressed())
         .singleElement()
         .isInstanceOf(InterruptedException.class);
     trail.assertSteps("exit: Cancelled", "the exit has waited");

@@ -111,11 +111,6 @@ class ClosingNullContextSuppressTest {
   }
 
   @Test
-  void suppressGivesTheBodyNothing() throws Exception {
-    assertThat(suppress(IllegalArgumentException.class).enter()).isNull();
-  }
-
-  @Test
   void suppressLeavesASuccessAlone() throws Exception {
     int result = with(suppress(IllegalArgumentException.class)).call(() -> 1 << 5);
     assertThat(result).isEqualTo(32);
