@@ -190,7 +190,7 @@ public final class AsyncExitStack
   }
 
   /** Exits all entries; returns the failure that is pending after them, or null. */
-  @Nullable Throwable unwind(@Nullable Throwable failure) {
+  private @Nullable Throwable unwind(@Nullable Throwable failure) {
     if (state == State.CLOSING || state == State.CLOSED) {
       return failure;
     }

@@ -1,6 +1,9 @@
 package dev.asyncwith;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -18,6 +21,7 @@ final class Cancellations {
       case SocketTimeoutException _ -> false;
       case InterruptedIOException _ -> true;
       // What a virtual thread's Socket throws (sun.nio.ch.NioSocketImpl, JDK 25).
+      case UncheckedIOException e -> isCancellation(requireNonNull(e.getCause()));
       case SocketException e -> "Closed by interrupt".equals(e.getMessage());
       default -> false;
     };

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ExitFailures {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith");
   private static final Set<Ref> ATTACHED = ConcurrentHashMap.newKeySet();
+  private static final Map<Ref, Ref> SUPERSEDED = new ConcurrentHashMap<>();
   private static final ReferenceQueue<Throwable> COLLECTED = new ReferenceQueue<>();
 
   private ExitFailures() {}
@@ -35,7 +37,7 @@ final class ExitFailures {
     }
     Throwable primary;
     Throwable other;
-    if (isWithin(exit, body)) {
+    if (isWithin(exit, body) || supersedes(exit, body)) {
       primary = exit; // a translation, which holds the body's failure as a cause or suppressed
       other = body;
     } else if (Cancellations.isCancellation(body)) {
@@ -51,6 +53,27 @@ final class ExitFailures {
       Cancellations.keepInterruptOf(other);
     }
     return primary;
+  }
+
+  /**
+   * Remembers that an exit suppressed {@code before} and failed anew with {@code after}: an exit
+   * that throws cannot say that by itself, and must not bring the suppressed failure back.
+   */
+  static void supersede(Throwable before, Throwable after) {
+    forgetCollected();
+    SUPERSEDED.put(new Ref(after, COLLECTED), new Ref(before, null));
+  }
+
+  private static boolean supersedes(Throwable after, Throwable before) {
+    Ref superseded = SUPERSEDED.get(new Ref(after, null));
+    return superseded != null && superseded.refersTo(before);
+  }
+
+  private static void forgetCollected() {
+    for (Reference<?> dead = COLLECTED.poll(); dead != null; dead = COLLECTED.poll()) {
+      ATTACHED.remove(dead);
+      SUPERSEDED.remove(dead);
+    }
   }
 
   /** The exits' failures that a suppressed {@code failure} carries, as one to throw, or null. */
@@ -75,9 +98,7 @@ final class ExitFailures {
 
   private static void attach(Throwable carrier, Throwable carried, boolean ofExit) {
     if (ofExit) {
-      for (Reference<?> dead = COLLECTED.poll(); dead != null; dead = COLLECTED.poll()) {
-        ATTACHED.remove(dead);
-      }
+      forgetCollected();
       ATTACHED.add(new Ref(carried, COLLECTED));
     }
     if (isWithin(carrier, carried) || isWithin(carried, carrier)) {

@@ -42,18 +42,7 @@ final class Exits {
     boolean interrupted = holdInterrupt(manager);
     boolean suppress;
     try {
-      AsyncExit<?> any = manager;
-      switch (any) {
-        // These can suppress the failure and then fail anew, which an exit that throws cannot say.
-        case AsyncExitStack stack -> {
-          return stack.unwind(failure);
-        }
-        case GeneratorManager<?, ?> generator -> {
-          return generator.unwind(failure);
-        }
-        default ->
-            suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
-      }
+      suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
     } catch (Throwable thrown) {
       return failure == null ? thrown : ExitFailures.combine(failure, thrown);
     } finally {
@@ -67,6 +56,9 @@ final class Exits {
   /** The answer of an exit by what was pending before and after it; throws a new failure. */
   static boolean suppressed(@Nullable Throwable before, @Nullable Throwable after) {
     if (after != null && after != before) {
+      if (before != null) {
+        ExitFailures.supersede(before, after);
+      }
       throw Exits.<RuntimeException>sneaky(after);
     }
     return before != null && after == null;

@@ -65,17 +65,12 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
 
   @Override
   public boolean exit(Outcome outcome) {
-    Throwable failure = outcome.failure();
-    return Exits.suppressed(failure, unwind(failure));
-  }
-
-  /** Resumes a generator that was entered; returns the failure that is pending then, or null. */
-  @Nullable Throwable unwind(@Nullable Throwable failure) {
     if (detached == null || dropped == null) {
       throw new IllegalStateException(describe() + " is exited without having been entered");
     }
+    Throwable failure = outcome.failure();
     try {
-      return detached.exit(failure);
+      return Exits.suppressed(failure, detached.exit(failure));
     } finally {
       dropped.clean();
     }

@@ -12,7 +12,17 @@ final class Managers {
   /** Two lambdas. Keeps the value between enter and exit, so that it serves one block at a time. */
   static final class Pair<T extends @Nullable Object, X extends Throwable>
       implements AsyncContextManager<T, X> {
-    private record Held(@Nullable Object value) {}
+    /** A value by its identity: a box, since the value itself may be null. */
+    private static final class Held {
+      final @Nullable Object value;
+
+      Held(@Nullable Object value) {
+        this.value = value;
+      }
+    }
+
+    /** Keeps the place while the value is being acquired. */
+    private static final Held ACQUIRING = new Held(null);
 
     private final AsyncWith.Acquire<T, ? extends X> acquire;
     private final AsyncWith.Release<? super T, ? extends X> release;
@@ -27,33 +37,29 @@ final class Managers {
 
     @Override
     public T enter() throws X, InterruptedException {
-      if (held.get() != null) {
-        throw alreadyEntered();
+      if (!held.compareAndSet(null, ACQUIRING)) {
+        throw new IllegalStateException(
+            describe() + " is already entered: make a manager for each block that runs at a time");
       }
-      T value = acquire.acquire();
-      if (!held.compareAndSet(null, new Held(value))) {
-        // Another thread entered meanwhile: what came second is released, and the bug is loud.
-        var refused = alreadyEntered();
-        release.release(value, Outcome.of(refused));
-        throw refused;
+      Held acquired = null;
+      try {
+        T value = acquire.acquire();
+        acquired = new Held(value);
+        return value;
+      } finally {
+        held.set(acquired);
       }
-      return value;
     }
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // what acquire gave
     public boolean exit(Outcome outcome) throws X, InterruptedException {
-      Held entered = held.getAndSet(null);
-      if (entered == null) {
+      Held entered = held.get();
+      if (entered == null || entered.equals(ACQUIRING) || !held.compareAndSet(entered, null)) {
         throw new IllegalStateException(describe() + " is exited without having been entered");
       }
       release.release((T) entered.value, outcome);
       return false;
-    }
-
-    private IllegalStateException alreadyEntered() {
-      return new IllegalStateException(
-          describe() + " is already entered: make a manager for each block that runs at a time");
     }
 
     @Override
@@ -90,7 +96,7 @@ final class Managers {
       return switch (outcome) {
         case Outcome.Succeeded() -> false;
         case Outcome.Cancelled(Throwable cause) -> names(cause);
-        case Outcome.Failed(ExceptionGroup group) -> matches(group) || exitGroup(group);
+        case Outcome.Failed(ExceptionGroup group) -> suppresses(group) || exitGroup(group);
         case Outcome.Failed(Throwable cause) -> matches(cause);
       };
     }
@@ -109,7 +115,16 @@ final class Managers {
     }
 
     private boolean suppresses(Throwable failure) {
-      return Cancellations.isCancellation(failure) ? names(failure) : matches(failure);
+      if (Cancellations.isCancellation(failure)) {
+        return names(failure);
+      }
+      return matches(failure)
+          && (!(failure instanceof ExceptionGroup group)
+              || group.split(member -> isUnnamedCancellation(member)).matched() == null);
+    }
+
+    private boolean isUnnamedCancellation(Throwable member) {
+      return Cancellations.isCancellation(member) && !names(member);
     }
 
     private boolean matches(Throwable failure) {

@@ -44,7 +44,7 @@ public sealed interface Outcome {
    * InterruptedException}, and the forms in which the JDK's channels and sockets report an
    * interrupt ({@code ClosedByInterruptException}, {@code FileLockInterruptionException}, {@code
    * InterruptedIOException} other than a socket's timeout, {@code SocketException} "Closed by
-   * interrupt").
+   * interrupt"), also inside an {@code UncheckedIOException}.
    *
    * @param cause what it threw
    */

@@ -9,10 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,41 +48,21 @@ class ManagersTest {
   }
 
   @Test
-  void aPairThatTwoThreadsEnterAtOnceReleasesTheSecondValue() throws Exception {
-    var inside = new CountDownLatch(2);
-    AsyncContextManager<String, RuntimeException> shared =
+  void aPairThatIsBeingEnteredIsRefusedToOthersBeforeTheyAcquire() throws Exception {
+    var shared = new AtomicReference<AsyncContextManager<String, RuntimeException>>();
+    shared.set(
         manager(
             () -> {
-              inside.countDown();
-              inside.await();
+              trail.add("acquire");
+              assertThatThrownBy(() -> shared.get().enter())
+                  .hasMessageContaining("already entered");
+              assertThatThrownBy(() -> shared.get().exit(Outcome.succeeded()))
+                  .hasMessageContaining("without having been entered");
               return "value";
             },
-            (_, outcome) -> trail.add("release " + outcome.getClass().getSimpleName()));
-    var first = enterOnAThread(shared);
-    var second = enterOnAThread(shared);
-    Throwable refused = first.get() == null ? second.get() : first.get();
-    assertThat(refused)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("already entered");
-    trail.assertSteps("release Failed");
-    shared.exit(Outcome.succeeded());
-    trail.assertSteps("release Failed", "release Succeeded");
-  }
-
-  private static CompletableFuture<Throwable> enterOnAThread(
-      AsyncContextManager<String, RuntimeException> manager) {
-    var thrown = new CompletableFuture<Throwable>();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                manager.enter();
-                thrown.complete(null);
-              } catch (Throwable failure) {
-                thrown.complete(failure);
-              }
-            });
-    return thrown;
+            _ -> trail.add("release")));
+    with(shared.get()).run(trail::add);
+    trail.assertSteps("acquire", "value", "release");
   }
 
   @Test
@@ -103,6 +82,8 @@ class ManagersTest {
             },
             _ -> trail.add("release"));
     assertThatThrownBy(() -> with(failing).run(_ -> {})).isSameAs(refused);
+    assertThatThrownBy(() -> with(failing).run(_ -> {}))
+        .isSameAs(refused); // and may be tried again
     trail.assertSteps();
   }
 

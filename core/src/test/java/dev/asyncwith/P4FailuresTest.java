@@ -152,6 +152,40 @@ class P4FailuresTest {
         .hasSuppressedException(e3);
   }
 
+  /** The idiom of popAll: a manager that keeps a stack and lets it do the exit. */
+  private static final class Service implements AsyncContextManager<String, Exception> {
+    final AsyncExitStack resources = AsyncExitStack.create();
+
+    @Override
+    public String enter() {
+      return "service";
+    }
+
+    @Override
+    public boolean exit(Outcome outcome) throws Exception {
+      return resources.exit(outcome);
+    }
+  }
+
+  @Test
+  void aFailureThatAStackSuppressedDoesNotComeBackThroughAManagerThatKeepsTheStack() {
+    var service = new Service();
+    service.resources.push(
+        _ -> {
+          throw e2;
+        });
+    service.resources.push(_ -> true);
+    assertThatThrownBy(
+            () ->
+                with(service)
+                    .run(
+                        _ -> {
+                          throw e1;
+                        }))
+        .isSameAs(e2)
+        .hasNoSuppressedExceptions();
+  }
+
   @Test
   void whatOthersSuppressedIsNoneOfOurBusiness() throws Exception {
     e1.addSuppressed(new IllegalStateException("of a try-with-resources"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -33,7 +34,8 @@ class P9SuppressTest {
         new ClosedByInterruptException(),
         new FileLockInterruptionException(),
         new InterruptedIOException("io"),
-        new SocketException("Closed by interrupt"));
+        new SocketException("Closed by interrupt"),
+        new UncheckedIOException(new InterruptedIOException("io")));
   }
 
   private static void runSuppressing(Throwable failure, Class<? extends Throwable> type)

@@ -362,4 +362,19 @@ class TaskGroupTest {
               throw group;
             });
   }
+
+  @Test
+  void suppressLeavesTheCancellationsOfAGroup() {
+    var cancelled = new InterruptedException("of a task");
+    var group = new ExceptionGroup("tasks", java.util.List.of(gone, cancelled));
+    assertThatThrownBy(
+            () ->
+                with(suppress(Exception.class))
+                    .run(
+                        () -> {
+                          throw group;
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, rest -> assertThat(rest.exceptions()).containsExactly(cancelled));
+  }
 }
