@@ -14,6 +14,7 @@ import dev.asyncwith.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,46 @@ class ContextlibDifferencesTest {
     assertThatThrownBy(() -> block.and(suppress()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("enter them in an AsyncExitStack");
+    // end
+  }
+
+  @Test
+  void wrapper() {
+    // docs: wrapper
+    AsyncContextManager<Integer, RuntimeException> translating =
+        asyncContextManager(
+            body -> {
+              try {
+                body.yield(1);
+              } catch (Exception e) {
+                throw new RuntimeException("translated", e);
+              }
+            });
+    assertThatThrownBy(
+            () ->
+                with(translating)
+                    .run(
+                        _ -> {
+                          throw new NoSuchElementException("body");
+                        }))
+        .hasMessage("translated")
+        .hasCauseInstanceOf(NoSuchElementException.class);
+    // end
+  }
+
+  @Test
+  void closesItself() throws Exception {
+    var stack = AsyncExitStack.create();
+    var log = new ArrayList<String>();
+    // docs: closes-itself
+    stack.callback(() -> log.add("first"));
+    stack.callback(
+        () -> {
+          stack.close();
+          log.add("closing");
+        });
+    stack.close();
+    assertThat(log).containsExactly("closing", "first");
     // end
   }
 }
