@@ -122,7 +122,7 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
   final @Nullable Throwable end(@Nullable Throwable thrown) {
     State was = state;
     state = State.ENDED;
-    if (heldInterrupt) {
+    if (heldInterrupt && Thread.currentThread() == runner()) { // that of a detached one is its own
       Thread.currentThread().interrupt();
     }
     return left(was, thrown);

@@ -148,6 +148,24 @@ class DetachedGeneratorTest {
   }
 
   @Test
+  void anInterruptOfItsThreadDoesNotEndTheWaitForTheExit() throws Exception {
+    var thread = new AtomicReference<Thread>();
+    AsyncContextManager<String, RuntimeException> generator =
+        asyncContextManager(
+            body -> {
+              thread.set(Thread.currentThread());
+              body.yield("value");
+              trail.add("exit, interrupted: " + Thread.currentThread().isInterrupted());
+            });
+    generator.enter();
+    thread.get().interrupt();
+    trail.assertSteps();
+    assertThat(generator.exit(Outcome.succeeded())).isFalse();
+    trail.assertSteps("exit, interrupted: false"); // held back until the exit is over
+    thread.get().join();
+  }
+
+  @Test
   void aGeneratorMayBeExitedByAnotherThread() throws Exception {
     AsyncContextManager<String, RuntimeException> generator =
         asyncContextManager(

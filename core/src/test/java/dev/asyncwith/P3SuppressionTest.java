@@ -8,6 +8,8 @@ import dev.asyncwith.testing.Trail;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** P3: what a suppressed failure means for run, call and tryCall. */
 class P3SuppressionTest {
@@ -80,5 +82,34 @@ class P3SuppressionTest {
     with(guard).run(this::fail);
     assertThat(with(guard).tryCall(this::fail)).isEmpty();
     assertThatThrownBy(() -> with(guard).call(this::fail)).isInstanceOf(NoResultException.class);
+  }
+
+  /** The innermost of one to four managers suppresses: those outside see success. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void atEveryDepth(int depth) throws Exception {
+    var a = trail.manager("A");
+    var last = trail.manager("Z").withSuppression();
+    switch (depth) {
+      case 1 -> {
+        with(last).run(_ -> fail());
+        assertThat(with(last).tryCall(_ -> fail())).isEmpty();
+      }
+      case 2 -> {
+        with(a).and(last).run((_, _) -> fail());
+        assertThat(with(a).and(last).tryCall((_, _) -> fail())).isEmpty();
+      }
+      case 3 -> {
+        with(a).and(a).and(last).run((_, _, _) -> fail());
+        assertThat(with(a).and(a).and(last).tryCall((_, _, _) -> fail())).isEmpty();
+      }
+      default -> {
+        with(a).and(a).and(a).and(last).run((_, _, _, _) -> fail());
+        assertThat(with(a).and(a).and(a).and(last).tryCall((_, _, _, _) -> fail())).isEmpty();
+      }
+    }
+    assertThat(trail.steps()).hasSize(4 * depth);
+    assertThat(trail.steps().stream().filter(step -> step.equals("exit A: succeeded")))
+        .hasSize(2 * (depth - 1));
   }
 }
