@@ -28,6 +28,9 @@ final class Engine {
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
+  /** Jetty itself would take headers without end. */
+  private static final int MAX_HEADERS = 1 << 16;
+
   private final String name;
   private final HttpClient client;
   private final VirtualThreadPool threads;
@@ -52,6 +55,7 @@ final class Engine {
     client.setAddressResolutionTimeout(CONNECT.toMillis());
     client.setMaxConnectionsPerDestination(connectionsPerHost);
     client.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+    client.setMaxResponseHeadersSize(MAX_HEADERS);
     client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "asyncwith-http"));
   }
 
