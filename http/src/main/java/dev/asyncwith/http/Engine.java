@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -81,9 +82,9 @@ final class Engine {
           BOUND,
           () -> {
             engine.client.start();
-            // Its 401 handler would buffer the body, and answers no request that has no
-            // credentials.
+            // Their handlers would buffer the bodies, for credentials that are not here.
             engine.client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+            engine.client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
             return engine;
           });
     } catch (ExecutionException | TimeoutException e) {
