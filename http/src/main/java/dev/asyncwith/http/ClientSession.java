@@ -62,8 +62,13 @@ public final class ClientSession implements AutoCloseable {
     }
     Engine engine = Engine.start(name, settings.connectionsPerHost(), settings.ssl());
     if (Thread.interrupted()) {
-      engine.stop();
-      throw new InterruptedException("interrupted while " + name + " was started");
+      var interrupted = new InterruptedException("interrupted while " + name + " was started");
+      try {
+        engine.stop();
+      } catch (ClientException e) {
+        interrupted.addSuppressed(e);
+      }
+      throw interrupted;
     }
     return new ClientSession(name, settings, engine);
   }

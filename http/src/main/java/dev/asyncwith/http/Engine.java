@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -27,6 +28,9 @@ final class Engine {
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  /** Jetty itself would take headers without end. */
+  private static final int MAX_HEADERS = 1 << 16;
 
   private final String name;
   private final HttpClient client;
@@ -52,6 +56,7 @@ final class Engine {
     client.setAddressResolutionTimeout(CONNECT.toMillis());
     client.setMaxConnectionsPerDestination(connectionsPerHost);
     client.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+    client.setMaxResponseHeadersSize(MAX_HEADERS);
     client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "asyncwith-http"));
   }
 
@@ -77,9 +82,9 @@ final class Engine {
           BOUND,
           () -> {
             engine.client.start();
-            // Its 401 handler would buffer the body, and answers no request that has no
-            // credentials.
+            // Their handlers would buffer the bodies, for credentials that are not here.
             engine.client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+            engine.client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
             return engine;
           });
     } catch (ExecutionException | TimeoutException e) {

@@ -102,6 +102,11 @@ final class Exchange implements Response.Listener {
 
   /** Waits for the whole body; an interrupt ends the exchange. */
   byte[] awaitBody() throws ClientException, InterruptedException {
+    if (Thread.interrupted()) {
+      stop(Stop.Reason.INTERRUPTED);
+      throw new InterruptedException(
+          "interrupted before the body of " + failures.target() + " was read");
+    }
     Runnable next = demandAll();
     if (next != null) {
       var _ = engine.apart(next);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,7 @@ record Failures(Target target, String session, @Nullable Duration timeout) {
       case ClosedChannelException _ -> disconnected(address, cause);
       case SocketException _ -> disconnected(address, cause);
       case IOException _ -> disconnected(address, cause);
+      case Throwable t when isEarlyEnd(t) -> disconnected(address, cause);
       default ->
           new ClientException(
               "%s was answered by %s with what is no HTTP/1.1 (%s): is the port the right one?"
@@ -129,11 +131,24 @@ record Failures(Target target, String session, @Nullable Duration timeout) {
         cause);
   }
 
-  /** The causes' own words, innermost last. */
-  private static String text(Throwable failure) {
+  /** Jetty reports a connection that ends within the headers as a bad message. */
+  private static boolean isEarlyEnd(Throwable failure) {
+    return root(failure) instanceof HttpException bad && "Early EOF".equals(bad.getReason());
+  }
+
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
+    }
+    return root;
+  }
+
+  /** The words of the innermost cause. */
+  private static String text(Throwable failure) {
+    Throwable root = root(failure);
+    if (root instanceof HttpException bad && bad.getReason() != null) {
+      return bad.getReason();
     }
     String message = root.getMessage();
     String name = root.getClass().getSimpleName();

@@ -87,7 +87,7 @@ class ResponseTest {
           assertThat(response.json()).isEqualTo(Map.of("a", Arrays.asList(1L, 2.5, true, null)));
           response.bytes()[0] = 'x';
           assertThat(response.bytes()).isEqualTo(json);
-          return response.<Integer, IOException>json(String::length);
+          return response.json(text -> text.length());
         });
   }
 
@@ -309,5 +309,59 @@ class ResponseTest {
     assertThat(read.text()).isEqualTo("hello");
     read.close();
     assertThat(read.text()).isEqualTo("hello");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, WWW-Authenticate", "407, Proxy-Authenticate"})
+  void givesARefusalAsItIs(int status, String header) throws Exception {
+    String body = "no".repeat(100_000);
+    answer("/", status + " No\r\n" + header + ": Basic realm=\"x\"", body.getBytes());
+    assertThat(text("/")).isEqualTo(body);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void unpacksNothingOfAnEmptyBody() throws Exception {
+    server.on(
+        "/",
+        (_, link) ->
+            link.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"));
+    with(ClientSession.create())
+        .run(
+            session ->
+                with(session.head(server.url("/")))
+                    .run(response -> assertThat(response.bytes()).isEmpty()));
+  }
+
+  @Test
+  void takesNothingForAnAnswerThatCameUnasked() throws Exception {
+    server.on("/", "good");
+    server.on(
+        "/surplus",
+        (_, link) ->
+            link.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
+                    + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad"));
+    with(ClientSession.create())
+        .run(
+            session -> {
+              for (int i = 0; i < 10; i++) {
+                with(session.get(server.url("/surplus")))
+                    .run(response -> assertThat(response.text()).isEqualTo("a"));
+                with(session.get(server.url("/")))
+                    .run(response -> assertThat(response.text()).isEqualTo("good"));
+              }
+            });
+  }
+
+  @Test
+  void readsPastAnInterimAnswer() throws Exception {
+    server.on(
+        "/",
+        (_, link) -> {
+          link.write("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+          link.respond("200 OK", "final");
+        });
+    assertThat(text("/")).isEqualTo("final");
   }
 }
