@@ -10,7 +10,8 @@ package dev.asyncwith;
  * try (var file = AsyncFiles.open(path, "r").open()) { print(file.read()); }   // by its owner
  * }
  *
- * <p>Making the manager acquires nothing; {@code enter} or {@code open} does.
+ * <p>Making the manager acquires nothing; {@code enter} or {@code open} does. {@link
+ * AsyncWith#resource} makes one of two lambdas.
  *
  * @param <T> the type of the value
  * @param <X> the checked exception that enter and exit throw; {@link RuntimeException} for none

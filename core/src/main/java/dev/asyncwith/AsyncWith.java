@@ -109,9 +109,10 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager of two lambdas. It serves one block at a time, and may be used again after it. Return
-   * it from a method, or assign it to a variable, of a declared type: that is where the compiler
-   * takes the exception from; in {@code with(manager(…))} it would be {@link Throwable}.
+   * A manager of two lambdas. It may be used again and again, and by several threads at a time; a
+   * block inside a block of the same thread needs a manager of its own. Return it from a method, or
+   * assign it to a variable, of a declared type: that is where the compiler takes the exception
+   * from; in {@code with(manager(…))} it would be {@link Throwable}.
    *
    * @param <T> the type of the value
    * @param <X> the checked exception that both throw
@@ -126,8 +127,8 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager of two lambdas, of which the second is told how the body ended. It serves one block
-   * at a time, and may be used again after it.
+   * A manager of two lambdas, of which the second is told how the body ended. It may be used like
+   * that of {@link #manager(Acquire, Close)}.
    *
    * @param <T> the type of the value
    * @param <X> the checked exception that both throw
@@ -138,6 +139,23 @@ public final class AsyncWith {
   public static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> manager(
       Acquire<T, ? extends X> acquire, Release<? super T, ? extends X> release) {
     return new Managers.Pair<>(acquire, release);
+  }
+
+  /**
+   * A manager of a value that can also be kept and closed by hand, for libraries whose resources
+   * offer both: {@code with(files.open(path)).run(…)} and {@code files.open(path).open()}. It may
+   * be used like that of {@link #manager(Acquire, Close)}.
+   *
+   * @param <T> the type of the value
+   * @param <X> the checked exception that both throw
+   * @param name names it in error messages
+   * @param open gives a new value
+   * @param close closes it, as its own {@code close()} does
+   * @return the manager
+   */
+  public static <T extends AutoCloseable, X extends Throwable> AsyncResource<T, X> resource(
+      String name, Acquire<T, ? extends X> open, Close<? super T, ? extends X> close) {
+    return new Managers.Resource<>(name, open, close);
   }
 
   /**
@@ -273,8 +291,8 @@ public final class AsyncWith {
   }
 
   /**
-   * A manager of a resource whose library answers by {@link CompletionStage}s. It serves one block
-   * at a time, and may be used again after it.
+   * A manager of a resource whose library answers by {@link CompletionStage}s. It may be used like
+   * that of {@link #manager(Acquire, Close)}.
    *
    * <p>The enter waits for the stage that {@code acquire} gives. If it is interrupted meanwhile the
    * value, should it still come, is released. The exit waits for the stage of {@code release}. What

@@ -2,31 +2,18 @@ package dev.asyncwith;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The small managers behind the factories of {@link AsyncWith}. */
 final class Managers {
   private Managers() {}
 
-  /** Two lambdas. Keeps the value between enter and exit, so that it serves one block at a time. */
-  static final class Pair<T extends @Nullable Object, X extends Throwable>
+  /** Two lambdas. */
+  static class Pair<T extends @Nullable Object, X extends Throwable>
       implements AsyncContextManager<T, X> {
-    /** A value by its identity: a box, since the value itself may be null. */
-    private static final class Held {
-      final @Nullable Object value;
-
-      Held(@Nullable Object value) {
-        this.value = value;
-      }
-    }
-
-    /** Keeps the place while the value is being acquired. */
-    private static final Held ACQUIRING = new Held(null);
-
-    private final AsyncWith.Acquire<T, ? extends X> acquire;
+    final AsyncWith.Acquire<T, ? extends X> acquire;
     private final AsyncWith.Release<? super T, ? extends X> release;
-    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+    private final Entered<T> entered = new Entered<>();
 
     Pair(
         AsyncWith.Acquire<T, ? extends X> acquire,
@@ -37,34 +24,48 @@ final class Managers {
 
     @Override
     public T enter() throws X, InterruptedException {
-      if (!held.compareAndSet(null, ACQUIRING)) {
-        throw new IllegalStateException(
-            describe() + " is already entered: make a manager for each block that runs at a time");
-      }
-      Held acquired = null;
-      try {
-        T value = acquire.acquire();
-        acquired = new Held(value);
-        return value;
-      } finally {
-        held.set(acquired);
-      }
+      return entered.<X>enter(this, acquire);
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // what acquire gave
     public boolean exit(Outcome outcome) throws X, InterruptedException {
-      Held entered = held.get();
-      if (entered == null || entered.equals(ACQUIRING) || !held.compareAndSet(entered, null)) {
-        throw new IllegalStateException(describe() + " is exited without having been entered");
-      }
-      release.release((T) entered.value, outcome);
+      release.release(entered.exit(this), outcome);
       return false;
     }
 
     @Override
     public String describe() {
       return "manager of " + Names.of(acquire.getClass());
+    }
+
+    @Override
+    public final String toString() {
+      return describe();
+    }
+  }
+
+  /** What a caller may also open and close by hand. */
+  static final class Resource<T extends AutoCloseable, X extends Throwable> extends Pair<T, X>
+      implements AsyncResource<T, X> {
+    private final String name;
+
+    Resource(
+        String name,
+        AsyncWith.Acquire<T, ? extends X> open,
+        AsyncWith.Close<? super T, ? extends X> close) {
+      super(open, (value, _) -> close.close(value));
+      this.name = Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(close, "close");
+    }
+
+    @Override
+    public T open() throws X, InterruptedException {
+      return acquire.acquire();
+    }
+
+    @Override
+    public String describe() {
+      return name;
     }
   }
 

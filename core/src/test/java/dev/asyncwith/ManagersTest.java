@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,13 +44,75 @@ class ManagersTest {
     assertThatThrownBy(() -> with(pair).and(pair).run((_, _) -> {}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "manager of lambda in ManagersTest is already entered: make a manager for each block"
-                + " that runs at a time");
+            "manager of lambda in ManagersTest is already entered by this thread: make another one"
+                + " for the second block");
     assertThat(trail.steps()).hasSize(4).element(2).isEqualTo("acquire");
   }
 
   @Test
-  void aPairThatIsBeingEnteredIsRefusedToOthersBeforeTheyAcquire() throws Exception {
+  void threadsMayEnterAPairAtATimeAndEachExitsItsOwn() throws Exception {
+    var values = new AtomicInteger();
+    var inside = new CyclicBarrier(2);
+    AsyncContextManager<Integer, RuntimeException> shared =
+        manager(values::incrementAndGet, value -> trail.add("release " + value));
+    With1.Action<Integer, Exception> body =
+        value -> {
+          inside.await();
+          if (value == 2) {
+            inside.await();
+          }
+        };
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              tasks.fork(() -> with(shared).run(body));
+              tasks.fork(() -> with(shared).run(body));
+              tasks.fork(
+                  () -> {
+                    while (trail.steps().isEmpty()) {
+                      Thread.onSpinWait();
+                    }
+                    inside.await();
+                  });
+            });
+    trail.assertSteps("release 1", "release 2");
+  }
+
+  @Test
+  void anExitByAThreadThatEnteredNothingTakesTheOnlyValueThereIs() throws Exception {
+    var shared = pair();
+    Runnable enter =
+        () -> {
+          try {
+            shared.enter();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    Thread.ofVirtual().start(enter).join();
+    Thread.ofVirtual().start(enter).join();
+    assertThatThrownBy(() -> shared.exit(Outcome.succeeded()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("which did not enter it, while 2 other threads have");
+    shared.enter();
+    shared.exit(Outcome.succeeded());
+    trail.assertSteps("acquire", "acquire", "acquire", "release value Succeeded[]");
+    var single = pair();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                single.enter();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .join();
+    assertThat(single.exit(Outcome.succeeded())).isFalse();
+  }
+
+  @Test
+  void aPairThatIsBeingEnteredIsRefusedBeforeItAcquires() throws Exception {
     var shared = new AtomicReference<AsyncContextManager<String, RuntimeException>>();
     shared.set(
         manager(
@@ -128,7 +192,20 @@ class ManagersTest {
   }
 
   @Test
-  void openGivesTheValueToTheCaller() throws Exception {
+  void aResourceIsOpenedForABlockOrForItsOwner() throws Exception {
+    AsyncResource<AutoCloseable, Exception> resource =
+        AsyncWith.resource("thing", () -> () -> trail.add("closed"), AutoCloseable::close);
+    with(resource).run(_ -> trail.add("body"));
+    try (AutoCloseable value = resource.open()) {
+      with(resource).run(_ -> trail.add("while open"));
+      trail.add("used " + (value != null));
+    }
+    trail.assertSteps("body", "closed", "while open", "closed", "used true", "closed");
+    assertThat(resource).hasToString("thing");
+  }
+
+  @Test
+  void openIsEnterUnlessAResourceSaysOtherwise() throws Exception {
     AsyncResource<AutoCloseable, RuntimeException> resource =
         new AsyncResource<>() {
           @Override

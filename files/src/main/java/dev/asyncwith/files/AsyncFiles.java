@@ -1,6 +1,7 @@
 package dev.asyncwith.files;
 
 import dev.asyncwith.AsyncResource;
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,9 @@ import java.util.Objects;
  * <p>A {@code t} may be added for text and a {@code b} for bytes; the method says it already.
  *
  * <p><b>The managers</b> made here are immutable in what they open, and making one does no I/O.
- * {@code open()} may be called by many threads at a time, and opens the file anew each time. As the
- * manager of a block it serves one block at a time, any number of times; entering it again within
- * its block is an {@link IllegalStateException}, before any I/O: make one for each block.
+ * They may be used again and again and by many threads at a time, and open the file anew each time;
+ * only a block inside a block of the same thread is an {@link IllegalStateException}, before any
+ * I/O: make a manager for each of the two.
  *
  * <p><b>Opening</b> throws {@link java.nio.file.NoSuchFileException}, {@link
  * java.nio.file.FileAlreadyExistsException}, {@link java.nio.file.AccessDeniedException} or another
@@ -101,8 +102,10 @@ public final class AsyncFiles {
     OpenMode parsed = OpenMode.parse(mode, 't');
     requireFitting(charset, parsed);
     String description = "file %s (%s, %s)".formatted(path, parsed, charset);
-    return new FileManager<>(
-        description, () -> new TextFile(BufferedFile.open(path, parsed), charset));
+    return AsyncWith.<AsyncTextFile, IOException>resource(
+        description,
+        () -> new TextFile(BufferedFile.open(path, parsed), charset),
+        AsyncTextFile::close);
   }
 
   /**
@@ -118,7 +121,8 @@ public final class AsyncFiles {
     Objects.requireNonNull(mode, "mode");
     OpenMode parsed = OpenMode.parse(mode, 'b');
     String description = "file %s (%s, bytes)".formatted(path, parsed);
-    return new FileManager<>(description, () -> new BinaryFile(BufferedFile.open(path, parsed)));
+    return AsyncWith.<AsyncBinaryFile, IOException>resource(
+        description, () -> new BinaryFile(BufferedFile.open(path, parsed)), AsyncBinaryFile::close);
   }
 
   private static void requireFitting(Charset charset, OpenMode mode) {

@@ -1,6 +1,7 @@
 package dev.asyncwith.http;
 
 import dev.asyncwith.AsyncResource;
+import dev.asyncwith.AsyncWith;
 import dev.asyncwith.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class ClientRequest implements AsyncResource<ClientResponse, IOException> {
   private final ClientSession session;
   private final Spec spec;
-  private final Entered<ClientResponse> entered = new Entered<>();
+  private final AsyncResource<ClientResponse, ClientException> blocks;
 
   ClientRequest(ClientSession session, Spec spec) {
     this.session = session;
     this.spec = spec;
+    this.blocks = AsyncWith.resource(describe(), this::send, ClientResponse::close);
   }
 
   /**
@@ -156,10 +158,7 @@ public final class ClientRequest implements AsyncResource<ClientResponse, IOExce
    */
   @Override
   public ClientResponse enter() throws ClientException, InterruptedException {
-    entered.refuseSecond(describe());
-    ClientResponse response = send();
-    entered.add(response);
-    return response;
+    return blocks.enter();
   }
 
   /**
@@ -190,11 +189,12 @@ public final class ClientRequest implements AsyncResource<ClientResponse, IOExce
    *
    * @param outcome ignored
    * @return false
+   * @throws ClientException never
+   * @throws InterruptedException never
    */
   @Override
-  public boolean exit(Outcome outcome) {
-    entered.remove(describe()).close();
-    return false;
+  public boolean exit(Outcome outcome) throws ClientException, InterruptedException {
+    return blocks.exit(outcome);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.asyncwith.http;
 
 import dev.asyncwith.AsyncResource;
+import dev.asyncwith.AsyncWith;
 import dev.asyncwith.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,10 +40,12 @@ public final class ClientSessionConfig implements AsyncResource<ClientSession, I
       int connectionsPerHost) {}
 
   private final Settings settings;
-  private final Entered<ClientSession> entered = new Entered<>();
+  private final AsyncResource<ClientSession, ClientException> blocks;
 
   private ClientSessionConfig(Settings settings) {
     this.settings = settings;
+    this.blocks =
+        AsyncWith.resource(describe(), () -> ClientSession.start(settings), ClientSession::close);
   }
 
   static ClientSessionConfig plain() {
@@ -140,10 +143,7 @@ public final class ClientSessionConfig implements AsyncResource<ClientSession, I
    */
   @Override
   public ClientSession enter() throws ClientException, InterruptedException {
-    entered.refuseSecond(describe());
-    ClientSession session = ClientSession.start(settings);
-    entered.add(session);
-    return session;
+    return blocks.enter();
   }
 
   /**
@@ -168,11 +168,11 @@ public final class ClientSessionConfig implements AsyncResource<ClientSession, I
    * @param outcome ignored
    * @return false
    * @throws ClientException if it did not close
+   * @throws InterruptedException never
    */
   @Override
-  public boolean exit(Outcome outcome) throws ClientException {
-    entered.remove(describe()).close();
-    return false;
+  public boolean exit(Outcome outcome) throws ClientException, InterruptedException {
+    return blocks.exit(outcome);
   }
 
   @Override
