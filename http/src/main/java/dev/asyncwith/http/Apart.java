@@ -9,9 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work of Jetty's on a thread of its own. An interrupt that meets a thread inside a channel closes
- * the channel; Jetty's channels and its selector serve all requests of a session, so that the
- * interrupt of one caller would break those of others.
+ * Jetty's start and stop, on a thread of their own: both wait here and there, and an interrupt of
+ * the caller would leave them half done.
  */
 final class Apart {
   private Apart() {}

@@ -10,9 +10,15 @@ public sealed class ClientResponseException extends ClientException
     permits ContentTypeException, TooManyRedirectsException {
   private static final long serialVersionUID = 1L;
 
+  /** The method of the request. */
   private final String method;
+
+  /** The URL that answered. */
   private final URI uri;
+
+  /** The status of the response. */
   private final int status;
+
   private final transient Headers headers;
 
   ClientResponseException(String message, Target request, int status, Headers headers) {

@@ -34,12 +34,11 @@ final class Engine {
 
   private final String name;
   private final HttpClient client;
-  private final VirtualThreadPool threads;
   private final Scheduler timer;
 
   private Engine(String name, int connectionsPerHost, @Nullable SSLContext ssl) {
     this.name = name;
-    threads = new VirtualThreadPool();
+    var threads = new VirtualThreadPool();
     threads.setName(name);
     threads.setMaxConcurrentTasks(0); // no limit: a slow name server must not stop all requests
     timer = new ScheduledExecutorScheduler(name + "-timer", true);
@@ -122,22 +121,6 @@ final class Engine {
 
   Request newRequest(URI uri) {
     return client.newRequest(uri);
-  }
-
-  /**
-   * Runs a task on a virtual thread, where no caller's interrupt meets Jetty's channels. Gives
-   * false if the engine has stopped, so that there are no channels any more.
-   */
-  boolean apart(Runnable task) {
-    if (!client.isRunning()) {
-      return false;
-    }
-    try {
-      threads.execute(task);
-      return true;
-    } catch (RuntimeException e) {
-      return false; // stopped meanwhile
-    }
   }
 
   Scheduler.Task schedule(Runnable task, Duration delay) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * methods, and the caller, who waits.
  *
  * <p>The body is read ahead by {@link #READ_AHEAD} bytes; the rest stays in the network until the
- * caller asks for it. The caller's thread never runs Jetty's code (see {@link Apart}).
+ * caller asks for it. Jetty's code is never called with the lock held, for it calls back.
  *
  * <table>
  * <caption>What has happened, and who waits for it</caption>
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Response.Listener {
   private static final int READ_AHEAD = 1 << 16;
 
-  /** How long a response that was closed may take to end by itself, to save its connection. */
+  /** How long a connection may take to be given back by itself, before it is closed. */
   private static final Duration LINGER = Duration.ofMillis(100);
 
   private final Request request;
@@ -59,29 +59,17 @@ final class Exchange implements Response.Listener {
   }
 
   void send() {
-    boolean started =
-        engine.apart(
-            () -> {
-              try {
-                request.send(this);
-                abortIfEnded();
-              } catch (RuntimeException | Error e) {
-                end(e);
-              }
-            });
-    if (!started) {
-      end(new Stop(Stop.Reason.SESSION_CLOSED));
+    try {
+      request.send(this);
+    } catch (RuntimeException | Error e) {
+      end(e);
     }
-  }
-
-  /** It may have been ended before Jetty had it. */
-  private void abortIfEnded() {
     Throwable cause;
     synchronized (this) {
       cause = failure;
     }
     if (cause != null) {
-      abort(cause);
+      abort(cause); // it may have been ended before Jetty had it
     }
   }
 
@@ -90,14 +78,21 @@ final class Exchange implements Response.Listener {
   }
 
   /** Waits for status and headers; an interrupt ends the exchange. */
-  synchronized Response awaitHead() throws ClientException, InterruptedException {
-    while (failure == null && (head == null || (endsAtOnce(head) && !complete))) {
-      await();
+  Response awaitHead() throws ClientException, InterruptedException {
+    try {
+      synchronized (this) {
+        while (failure == null && (head == null || (endsAtOnce(head) && !complete))) {
+          wait();
+        }
+        if (head == null || (failure != null && !bodyEnded)) {
+          throw failure();
+        }
+        return head;
+      }
+    } catch (InterruptedException e) {
+      stop(Stop.Reason.INTERRUPTED);
+      throw e;
     }
-    if (head == null || (failure != null && !bodyEnded)) {
-      throw failure();
-    }
-    return head;
   }
 
   /** Waits for the whole body; an interrupt ends the exchange. */
@@ -107,19 +102,36 @@ final class Exchange implements Response.Listener {
       throw new InterruptedException(
           "interrupted before the body of " + failures.target() + " was read");
     }
-    Runnable next = demandAll();
-    if (next != null) {
-      var _ = engine.apart(next);
+    demandAll();
+    try {
+      synchronized (this) {
+        while (failure == null && !complete && !(bodyEnded && hasBody)) {
+          wait();
+        }
+        awaitRelease();
+        if (bodyEnded) {
+          return body.toByteArray();
+        }
+        throw failure();
+      }
+    } catch (InterruptedException e) {
+      stop(Stop.Reason.INTERRUPTED);
+      throw e;
     }
-    synchronized (this) {
-      // Without a body to send the end is near: the connection is worth waiting for.
-      while (failure == null && !complete && (!bodyEnded || !hasBody)) {
-        await();
+  }
+
+  /**
+   * Waits for the connection to be given back, for the next request to find it. That comes with the
+   * end of the body, unless the server answered before our own body was sent.
+   */
+  private void awaitRelease() throws InterruptedException {
+    long end = System.nanoTime() + LINGER.toNanos();
+    while (failure == null && !complete) {
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0) {
+        return;
       }
-      if (bodyEnded) {
-        return body.toByteArray();
-      }
-      throw failure();
+      wait(remaining / 1_000_000 + 1);
     }
   }
 
@@ -127,37 +139,28 @@ final class Exchange implements Response.Listener {
     return failures.of(requireNonNull(failure), head == null ? -1 : body.size());
   }
 
+  private void demandAll() {
+    Runnable held;
+    synchronized (this) {
+      wanted = true;
+      held = demand;
+      demand = null;
+    }
+    if (held != null) {
+      held.run();
+    }
+  }
+
   /** What reading the body after a close gets. */
   synchronized ClientException closed() {
     return failures.of(new Stop(Stop.Reason.RESPONSE_CLOSED), body.size());
-  }
-
-  private synchronized @Nullable Runnable demandAll() {
-    wanted = true;
-    return takeDemand();
-  }
-
-  private @Nullable Runnable takeDemand() {
-    Runnable held = demand;
-    demand = null;
-    return held;
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // its callers loop
-  private void await() throws InterruptedException {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      stop(Stop.Reason.INTERRUPTED);
-      throw e;
-    }
   }
 
   /** Ends the exchange, unless it is over; its connection is closed. */
   void stop(Stop.Reason reason) {
     var stop = new Stop(reason);
     if (end(stop)) {
-      var _ = engine.apart(() -> abort(stop));
+      abort(stop);
     }
   }
 
@@ -197,7 +200,9 @@ final class Exchange implements Response.Listener {
   @Override
   public synchronized void onHeaders(Response response) {
     head = response;
-    notifyAll();
+    if (!endsAtOnce(response)) {
+      notifyAll();
+    }
   }
 
   @Override
@@ -229,7 +234,9 @@ final class Exchange implements Response.Listener {
   @Override
   public synchronized void onSuccess(Response response) {
     bodyEnded = true;
-    notifyAll();
+    if (hasBody) {
+      notifyAll();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +194,10 @@ class InterruptTest {
                       if (permits.tryAcquire()) {
                         Thread.startVirtualThread(
                             () -> {
-                              Thread.yield();
+                              int delay = ThreadLocalRandom.current().nextInt(50);
+                              for (int j = 0; j < delay; j++) {
+                                Thread.yield();
+                              }
                               self.interrupt();
                             });
                       }
