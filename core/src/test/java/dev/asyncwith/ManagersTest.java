@@ -202,6 +202,10 @@ class ManagersTest {
     }
     trail.assertSteps("body", "closed", "while open", "closed", "used true", "closed");
     assertThat(resource).hasToString("thing");
+    assertThatThrownBy(() -> with(resource).and(resource).run((_, _) -> {}))
+        .hasMessage(
+            "thing is already entered by this thread: make another one for the second block, or"
+                + " use open() and close what it gives");
   }
 
   @Test

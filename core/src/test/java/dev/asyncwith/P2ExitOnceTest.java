@@ -112,6 +112,18 @@ class P2ExitOnceTest {
   }
 
   @Test
+  void afterABodyWithoutAResult() throws Exception {
+    var m = trail.manager("M");
+    Runnable body = () -> trail.add("body");
+    with(trail.manager("A")).run(_ -> body.run());
+    with(trail.manager("A")).and(m).run((_, _) -> body.run());
+    with(trail.manager("A")).and(m).and(m).run((_, _, _) -> body.run());
+    with(trail.manager("A")).and(m).and(m).and(m).run((_, _, _, _) -> body.run());
+    assertThat(trail.steps()).hasSize(24).filteredOn("body"::equals).hasSize(4);
+    assertThat(trail.steps()).filteredOn("exit A: succeeded"::equals).hasSize(4);
+  }
+
+  @Test
   void aStackReservesThePlaceBeforeItEnters() throws Exception {
     // Nine entries outgrow the first array; the enter of the ninth already has its place.
     with(AsyncExitStack.create())
