@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * entries to a new one. It is no {@link AutoCloseable} on purpose: a {@code close()} at the end of
  * a try-with-resources cannot see the body's failure and would commit failed work.
  */
-public final class AsyncExitStack
-    implements AsyncContextManager<AsyncExitStack, Exception>, Exits.Unshielded {
+public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack, Exception> {
   private static final int FIRST_CAPACITY = 8;
 
   /** Where a stack is in its life; it only moves down this list. */
@@ -75,6 +74,7 @@ public final class AsyncExitStack
    * @throws InterruptedException if the enter does
    * @throws IllegalStateException if this stack is closed; the manager was not entered
    */
+  @SuppressWarnings("unchecked") // a manager's own types
   public <T extends @Nullable Object, X extends Throwable> T enter(
       AsyncContextManager<T, X> manager) throws X, InterruptedException {
     requireNonNull(manager, "the manager to enter is null");
@@ -83,9 +83,19 @@ public final class AsyncExitStack
           describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
     }
     reserve(); // before the enter: an entered manager must have its place
+    if (manager instanceof Managers.Binding<?, ?>) {
+      return enterBound((Managers.Binding<T, X>) manager);
+    }
     T value = manager.enter();
     register(manager);
     return value;
+  }
+
+  private <T extends @Nullable Object, X extends Throwable> T enterBound(
+      Managers.Binding<T, X> manager) throws X, InterruptedException {
+    Managers.Bound<T> bound = manager.enterBound();
+    register(bound.exit());
+    return bound.value();
   }
 
   /**

@@ -268,7 +268,7 @@ public final class AsyncWith {
    */
   public static <T extends @Nullable Object> AsyncContextManager<T, RuntimeException> nullContext(
       T value) {
-    return new Managers.Given<>("nullContext(" + value + ")", value, _ -> {});
+    return new Managers.Given<>("nullContext", value, _ -> {});
   }
 
   /**
@@ -313,8 +313,9 @@ public final class AsyncWith {
   /**
    * Runs a program: Python's {@code asyncio.run}. The main body runs on a new virtual thread, for
    * whose end the caller waits. When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is
-   * interrupted and has 20 seconds to leave its blocks before the JVM halts. {@link System#exit} in
-   * the program ends the JVM without leaving them.
+   * interrupted and has 20 seconds to leave its blocks before the JVM halts. {@link System#exit} on
+   * the program's own thread ends the JVM without leaving them; on another thread it is such a
+   * request.
    *
    * @param <R> the type of the result
    * @param <E> the checked exception that the body throws

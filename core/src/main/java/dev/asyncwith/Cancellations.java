@@ -1,7 +1,5 @@
 package dev.asyncwith;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -21,7 +19,7 @@ final class Cancellations {
       case SocketTimeoutException _ -> false;
       case InterruptedIOException _ -> true;
       // What a virtual thread's Socket throws (sun.nio.ch.NioSocketImpl, JDK 25).
-      case UncheckedIOException e -> isCancellation(requireNonNull(e.getCause()));
+      case UncheckedIOException e -> e.getCause() != null && isCancellation(e.getCause());
       case SocketException e -> "Closed by interrupt".equals(e.getMessage());
       default -> false;
     };

@@ -4,8 +4,10 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,10 +81,19 @@ final class ExitFailures {
   /** The exits' failures that a suppressed {@code failure} carries, as one to throw, or null. */
   static @Nullable Throwable carriedBy(Throwable failure) {
     List<Throwable> carried = new ArrayList<>();
-    for (Throwable link : causesOf(failure)) {
-      for (Throwable suppressed : link.getSuppressed()) {
-        if (ATTACHED.contains(new Ref(suppressed, null)) && !holds(carried, suppressed)) {
-          carried.add(suppressed);
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Throwable> todo = new ArrayDeque<>(List.of(failure));
+    while (!todo.isEmpty()) {
+      Throwable next = todo.removeFirst();
+      if (!seen.add(next)) {
+        continue;
+      }
+      if (next != failure && ATTACHED.contains(new Ref(next, null))) {
+        carried.add(next);
+      } else {
+        todo.addAll(List.of(next.getSuppressed())); // also the members of a group
+        if (next.getCause() != null) {
+          todo.add(next.getCause());
         }
       }
     }
@@ -132,19 +143,6 @@ final class ExitFailures {
       }
     }
     return false;
-  }
-
-  /** The exception and its causes, outermost first; ends where the chain bites its tail. */
-  private static List<Throwable> causesOf(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable t = failure; t != null && !holds(chain, t); t = t.getCause()) {
-      chain.add(t);
-    }
-    return chain;
-  }
-
-  private static boolean holds(List<Throwable> list, Throwable sought) {
-    return list.stream().anyMatch(t -> t == sought);
   }
 
   /** An exception by identity. */

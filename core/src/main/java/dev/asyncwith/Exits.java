@@ -9,19 +9,13 @@ final class Exits {
   /** What a level of a block gives back instead of a result when a failure was suppressed. */
   record Suppressed(Throwable cause) {}
 
-  /**
-   * A manager whose exit waits for other work, so that a pending interrupt has to reach it: hidden
-   * from it, the wait might never end. Its exit shields single steps by itself.
-   */
-  interface Unshielded {}
-
   static void afterSuccess(AsyncExit<RuntimeException> manager) throws InterruptedException {
-    boolean interrupted = holdInterrupt(manager);
+    HeldInterrupt held = HeldInterrupt.hold();
     try {
       var _ = manager.exit(Outcome.succeeded());
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (held != null) {
+        held.restore();
       }
     }
   }
@@ -39,15 +33,15 @@ final class Exits {
   /** Exits with {@code failure} pending, or with none; returns the failure that is pending then. */
   static @Nullable Throwable exit(
       AsyncExit<RuntimeException> manager, @Nullable Throwable failure) {
-    boolean interrupted = holdInterrupt(manager);
+    HeldInterrupt held = HeldInterrupt.hold();
     boolean suppress;
     try {
       suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
     } catch (Throwable thrown) {
       return failure == null ? thrown : ExitFailures.combine(failure, thrown);
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (held != null) {
+        held.restore();
       }
     }
     return suppress && failure != null ? suppress(failure) : failure;
@@ -72,12 +66,6 @@ final class Exits {
       var _ = Thread.interrupted(); // it was kept as the flag, and is thrown now
     }
     return carried;
-  }
-
-  private static boolean holdInterrupt(AsyncExit<?> manager) {
-    return Thread.currentThread().isInterrupted()
-        && !(manager instanceof Unshielded)
-        && Thread.interrupted();
   }
 
   /** A manager of any exception as one of none, for code that throws on what it catches. */

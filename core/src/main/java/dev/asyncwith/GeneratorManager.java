@@ -46,6 +46,7 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
     } catch (Throwable t) {
       thrown = t;
     }
+    run.restoreInterrupt();
     Throwable pending = run.end(thrown);
     if (pending != null) {
       throw Exits.<RuntimeException>sneaky(pending);

@@ -29,7 +29,6 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
   private final @Nullable String name;
   private State state = State.NEW;
   private boolean attempted;
-  private boolean heldInterrupt;
   private @Nullable Throwable failure;
   private @Nullable IllegalStateException misuse;
 
@@ -54,7 +53,7 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
       bodyFailed(thrown);
       throw thrown;
     }
-    bodyEnded(State.SUCCEEDED);
+    state = State.SUCCEEDED;
   }
 
   @Override
@@ -68,21 +67,13 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
       bodyFailed(thrown);
       return Outcome.of(thrown);
     }
-    bodyEnded(State.SUCCEEDED);
+    state = State.SUCCEEDED;
     return Outcome.succeeded();
   }
 
   private void bodyFailed(Throwable thrown) {
     failure = thrown;
-    bodyEnded(State.FAILED);
-  }
-
-  /** What follows is the exit: a pending interrupt waits until it is over (P5). */
-  private void bodyEnded(State how) {
-    state = how;
-    if (Thread.currentThread().isInterrupted()) {
-      heldInterrupt = Thread.interrupted();
-    }
+    state = State.FAILED;
   }
 
   private void checkMayYield() {
@@ -122,9 +113,6 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
   final @Nullable Throwable end(@Nullable Throwable thrown) {
     State was = state;
     state = State.ENDED;
-    if (heldInterrupt && Thread.currentThread() == runner()) { // that of a detached one is its own
-      Thread.currentThread().interrupt();
-    }
     return left(was, thrown);
   }
 

@@ -12,6 +12,8 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private final @Nullable Object v2;
   private final @Nullable Object v3;
 
+  private @Nullable HeldInterrupt held;
+
   /** What the block inside gave back. */
   @Nullable Object result;
 
@@ -38,14 +40,29 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
     return runner;
   }
 
+  /** What follows the body is the exit: a pending interrupt waits until it is over (P5). */
   @Override
   void runBody(T value) throws InterruptedException {
-    result =
-        switch (level) {
-          case 1 -> block.inside(1, body, value, null, null, null);
-          case 2 -> block.inside(2, body, v1, value, null, null);
-          case 3 -> block.inside(3, body, v1, v2, value, null);
-          default -> block.inside(4, body, v1, v2, v3, value);
-        };
+    try {
+      result = runBlock(value);
+    } finally {
+      held = HeldInterrupt.hold();
+    }
+  }
+
+  private @Nullable Object runBlock(T value) throws InterruptedException {
+    return switch (level) {
+      case 1 -> block.inside(1, body, value, null, null, null);
+      case 2 -> block.inside(2, body, v1, value, null, null);
+      case 3 -> block.inside(3, body, v1, v2, value, null);
+      default -> block.inside(4, body, v1, v2, v3, value);
+    };
+  }
+
+  /** The generator has ended: the interrupt is set again before its outcome is decided. */
+  void restoreInterrupt() {
+    if (held != null) {
+      held.restore();
+    }
   }
 }

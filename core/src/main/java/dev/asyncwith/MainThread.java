@@ -73,7 +73,7 @@ final class MainThread {
         System.getLogger("dev.asyncwith")
             .log(
                 System.Logger.Level.WARNING,
-                "the program did not end within {0} s of the signal; what it holds open is cut off",
+                "the program did not end within {0} s of being asked to; what it holds open is cut off",
                 GRACE.toSeconds());
       }
     } catch (InterruptedException e) {

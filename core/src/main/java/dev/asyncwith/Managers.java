@@ -8,9 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class Managers {
   private Managers() {}
 
+  /** A value and the exit that releases it, and no other. */
+  record Bound<T extends @Nullable Object>(T value, AsyncExit<?> exit) {}
+
+  /**
+   * A re-usable manager that can tie an exit to its enter, for who keeps the exit: a stack may
+   * enter it several times, and be closed by another thread.
+   */
+  interface Binding<T extends @Nullable Object, X extends Throwable> {
+    Bound<T> enterBound() throws X, InterruptedException;
+  }
+
   /** Two lambdas. */
   static class Pair<T extends @Nullable Object, X extends Throwable>
-      implements AsyncContextManager<T, X> {
+      implements AsyncContextManager<T, X>, Binding<T, X> {
     final AsyncWith.Acquire<T, ? extends X> acquire;
     private final AsyncWith.Release<? super T, ? extends X> release;
     private final Entered<T> entered = new Entered<>();
@@ -31,6 +42,27 @@ final class Managers {
     public boolean exit(Outcome outcome) throws X, InterruptedException {
       release.release(entered.exit(this), outcome);
       return false;
+    }
+
+    @Override
+    public Bound<T> enterBound() throws X, InterruptedException {
+      T value = acquire.acquire();
+      return new Bound<>(value, new BoundExit<>(this, value));
+    }
+
+    /** The exit of one enter, whose value it knows. */
+    private record BoundExit<T extends @Nullable Object, X extends Throwable>(
+        Pair<T, X> manager, T value) implements AsyncExit<X> {
+      @Override
+      public boolean exit(Outcome outcome) throws X, InterruptedException {
+        manager.release.release(value, outcome);
+        return false;
+      }
+
+      @Override
+      public String describe() {
+        return manager.describe();
+      }
     }
 
     @Override
@@ -82,6 +114,11 @@ final class Managers {
     public boolean exit(Outcome outcome) throws X, InterruptedException {
       close.close(value);
       return false;
+    }
+
+    @Override
+    public String toString() {
+      return describe;
     }
   }
 
@@ -141,6 +178,11 @@ final class Managers {
     @Override
     public String describe() {
       return "suppress(" + String.join(", ", types.stream().map(Names::of).toList()) + ")";
+    }
+
+    @Override
+    public String toString() {
+      return describe();
     }
   }
 }

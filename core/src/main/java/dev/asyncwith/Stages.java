@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -12,8 +13,9 @@ final class Stages {
   private Stages() {}
 
   /** A resource of a library that answers by stages. */
-  static final class Manager<T> implements AsyncContextManager<T, RuntimeException> {
-    private final AsyncContextManager<T, RuntimeException> pair;
+  static final class Manager<T>
+      implements AsyncContextManager<T, RuntimeException>, Managers.Binding<T, RuntimeException> {
+    private final Managers.Pair<T, RuntimeException> pair;
     private final Supplier<? extends CompletionStage<T>> acquire;
 
     Manager(
@@ -38,8 +40,18 @@ final class Stages {
     }
 
     @Override
+    public Managers.Bound<T> enterBound() throws InterruptedException {
+      return pair.enterBound();
+    }
+
+    @Override
     public String describe() {
       return "stages of " + Names.of(acquire.getClass());
+    }
+
+    @Override
+    public String toString() {
+      return describe();
     }
   }
 
@@ -67,12 +79,34 @@ final class Stages {
     } catch (InterruptedException interrupt) {
       // Not cancelled: a cancelled CompletableFuture refuses the value that is still on its way,
       // and then nobody owns it.
-      CompletionStage<?> _ =
-          stage.thenAccept(
-              late -> {
-                var _ = release.apply(late, Outcome.of(interrupt));
-              });
+      CompletionStage<?> _ = stage.thenAccept(late -> releaseLate(late, release, interrupt));
       throw interrupt;
     }
+  }
+
+  /** Nobody waits any more, so a failure can only be logged. */
+  private static <T> void releaseLate(
+      T late,
+      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release,
+      InterruptedException interrupt) {
+    try {
+      CompletionStage<?> _ =
+          release
+              .apply(late, Outcome.of(interrupt))
+              .whenComplete(
+                  (_, failure) -> {
+                    if (failure != null) {
+                      logLate(failure);
+                    }
+                  });
+    } catch (RuntimeException | Error failure) {
+      logLate(failure);
+    }
+  }
+
+  private static void logLate(Throwable failure) {
+    System.getLogger("dev.asyncwith")
+        .log(
+            Level.WARNING, "a value that came after its waiter was gone was not released", failure);
   }
 }

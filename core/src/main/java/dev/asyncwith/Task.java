@@ -32,10 +32,14 @@ public final class Task<T extends @Nullable Object> {
 
     @Override
     protected void setException(Throwable failure) {
-      super.setException(failure);
       boolean expected = isCancelled() || group.isCancelled();
-      if (!expected || !Cancellations.isCancellation(failure)) {
-        group.childFailed(failure);
+      boolean report = !expected || !Cancellations.isCancellation(failure);
+      if (report) {
+        group.record(failure); // before anybody who waits for this task can wake
+      }
+      super.setException(failure);
+      if (report) {
+        group.cancel();
       }
     }
   }
@@ -80,7 +84,12 @@ public final class Task<T extends @Nullable Object> {
    * @return false if the task was done already
    */
   public boolean cancel() {
-    return body.cancel(true);
+    boolean cancelled = body.cancel(false);
+    if (cancelled) {
+      // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
+      var _ = Thread.ofVirtual().name("interrupt of " + name()).start(thread::interrupt);
+    }
+    return cancelled;
   }
 
   /**

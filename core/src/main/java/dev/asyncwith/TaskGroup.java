@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads may fork as long as the body or a task runs. A group serves one block.
  */
-public final class TaskGroup
-    implements AsyncContextManager<TaskGroup, RuntimeException>, Exits.Unshielded {
+public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeException> {
   private enum State {
     NEW,
     OPEN,
@@ -126,9 +127,16 @@ public final class TaskGroup
    * Cancels all tasks: their threads are interrupted, and no new ones start. The group ends when
    * they have.
    */
-  public synchronized void cancel() {
-    cancelled = true;
-    List.copyOf(running).forEach(Task::cancel);
+  public void cancel() {
+    List<Task<?>> targets;
+    synchronized (this) {
+      if (cancelled) {
+        return;
+      }
+      cancelled = true;
+      targets = List.copyOf(running);
+    }
+    targets.forEach(Task::cancel); // outside the monitor, which their threads need to end
   }
 
   @Override
@@ -147,17 +155,17 @@ public final class TaskGroup
    * @param outcome how the body ended; if it failed the tasks are cancelled first
    * @return false
    * @throws ExceptionGroup of all failures, if a task failed
-   * @throws Error bare, if a task threw one
+   * @throws Error bare, if a task threw one, with the other failures suppressed in it
    * @throws InterruptedException if the thread was interrupted while it waited; the tasks were
    *     cancelled and have ended
    */
   @Override
-  public synchronized boolean exit(Outcome outcome) throws InterruptedException {
+  public boolean exit(Outcome outcome) throws InterruptedException {
+    HeldInterrupt.release(); // hidden from this wait, an interrupt would leave it without an end
     if (outcome.failure() != null) {
       cancel();
     }
     boolean interrupted = awaitTasks();
-    state = State.CLOSED;
     if (!failures.isEmpty()) {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -172,47 +180,68 @@ public final class TaskGroup
 
   private boolean awaitTasks() {
     boolean interrupted = false;
-    while (!running.isEmpty()) {
+    while (true) {
       try {
-        wait();
+        awaitEnd();
+        return interrupted;
       } catch (InterruptedException e) {
         interrupted = true;
         cancel();
       }
     }
-    return interrupted;
+  }
+
+  private synchronized void awaitEnd() throws InterruptedException {
+    while (!running.isEmpty()) {
+      wait();
+    }
+    state = State.CLOSED;
   }
 
   private void throwFailures(Outcome outcome) {
+    Throwable body = outcome.failure();
+    List<Throwable> all = new ArrayList<>(failures);
+    if (body != null && !(outcome instanceof Outcome.Cancelled) && !isEcho(body)) {
+      all.addFirst(body);
+    }
     for (Throwable failure : failures) {
       if (failure instanceof Error error) {
-        failures.stream().filter(other -> other != error).forEach(error::addSuppressed);
+        all.stream().filter(other -> other != error).forEach(error::addSuppressed);
+        if (body != null) {
+          ExitFailures.supersede(body, error);
+        }
         throw error;
       }
     }
-    List<Throwable> all = new ArrayList<>(failures);
-    if (outcome instanceof Outcome.Failed(Throwable cause)) {
-      all.addFirst(cause);
-    }
     var group = new ExceptionGroup("tasks of " + describe() + " failed", all);
-    if (outcome.failure() != null) {
-      group.initCause(outcome.failure());
+    if (body != null && !all.contains(body)) {
+      group.initCause(body);
     }
     throw group;
+  }
+
+  /** Whether the body's failure only says that a task of this group has failed. */
+  private boolean isEcho(Throwable body) {
+    return switch (body) {
+      case ExecutionException e -> failures.stream().anyMatch(f -> f == e.getCause());
+      case CancellationException _ -> true; // of a task that was cancelled because of the failure
+      default -> false;
+    };
   }
 
   synchronized boolean isCancelled() {
     return cancelled;
   }
 
-  synchronized void childFailed(Throwable failure) {
+  synchronized void record(Throwable failure) {
     failures.add(failure);
-    cancel();
   }
 
   synchronized void childEnded(Task<?> task) {
     running.remove(task);
-    notifyAll();
+    if (running.isEmpty()) {
+      notifyAll();
+    }
   }
 
   @Override

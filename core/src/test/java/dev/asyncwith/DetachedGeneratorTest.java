@@ -121,6 +121,25 @@ class DetachedGeneratorTest {
     user.join();
   }
 
+  /** Also one that comes before the generator has woken: none is taken for the enter's. */
+  @Test
+  void anInterruptAtAnyMomentOfTheExitReachesTheGenerator() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      AsyncContextManager<String, RuntimeException> generator =
+          asyncContextManager(
+              body -> {
+                body.yield("value");
+                new CountDownLatch(1).await();
+              });
+      generator.enter();
+      Thread user = Thread.currentThread();
+      Thread interrupter = Thread.ofVirtual().start(user::interrupt);
+      assertThatThrownBy(() -> generator.exit(Outcome.succeeded()))
+          .isInstanceOf(InterruptedException.class);
+      interrupter.join();
+    }
+  }
+
   @Test
   void anInterruptOfTheExitReachesTheGenerator() throws Exception {
     var inExit = new CountDownLatch(1);

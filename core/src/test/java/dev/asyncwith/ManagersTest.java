@@ -188,7 +188,7 @@ class ManagersTest {
     var none = nullContext(null);
     assertThat(with(none).and(none).<Object, RuntimeException>call((a, b) -> a == b ? "same" : ""))
         .isEqualTo("same");
-    assertThat(none.describe()).isEqualTo("nullContext(null)");
+    assertThat(none.describe()).isEqualTo("nullContext");
   }
 
   @Test
@@ -227,5 +227,32 @@ class ManagersTest {
     }
     trail.assertSteps("used true", "closed by its owner");
     assertThat(resource.describe()).isEqualTo("ManagersTest (anonymous)");
+  }
+
+  /** A stack keeps each enter's own value, also for the thread that it is handed to. */
+  @Test
+  void aStackReleasesWhatItEntered() throws Exception {
+    var values = new AtomicInteger();
+    AsyncContextManager<Integer, RuntimeException> shared =
+        manager(values::incrementAndGet, value -> trail.add("release " + value));
+    var handedOver = AsyncExitStack.create();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                handedOver.enter(shared);
+                handedOver.enter(shared);
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .join();
+    with(shared)
+        .run(
+            value -> {
+              handedOver.close();
+              trail.add("still using " + value);
+            });
+    trail.assertSteps("release 2", "release 1", "still using 3", "release 3");
   }
 }

@@ -109,6 +109,7 @@ class P9SuppressTest {
   void namesItsClasses() {
     assertThat(suppress(IOException.class, InterruptedException.class).describe())
         .isEqualTo("suppress(IOException, InterruptedException)");
+    assertThat(suppress()).hasToString("suppress()");
     assertThatThrownBy(() -> suppress(IOException.class, null))
         .hasMessage("a class to suppress is null");
   }

@@ -115,4 +115,9 @@ class StagesTest {
         .hasMessage("the stage to wait for is null: what should have made it?");
     assertThat(of(null).describe()).isEqualTo("stages of lambda in StagesTest");
   }
+
+  @Test
+  void isNamedInMessages() {
+    assertThat(of(null)).hasToString("stages of lambda in StagesTest");
+  }
 }

@@ -29,9 +29,10 @@ class TaskGroupTest {
   }
 
   /** Waits for ever; notes that it was interrupted. */
-  private void untilCancelled() throws InterruptedException {
+  private Void untilCancelled() throws InterruptedException {
     try {
       forever.await();
+      return null;
     } catch (InterruptedException e) {
       trail.add("cancelled");
       throw e;
@@ -161,7 +162,7 @@ class TaskGroupTest {
         .isInstanceOfSatisfying(
             ExceptionGroup.class,
             group -> assertThat(group.exceptions()).containsExactly(gone, child))
-        .hasCause(gone);
+        .hasNoCause();
   }
 
   @Test
@@ -177,6 +178,131 @@ class TaskGroupTest {
                                   throw error;
                                 })))
         .isSameAs(error);
+  }
+
+  @Test
+  void anErrorBeatsTheBodysFailure() {
+    var error = new AssertionError("broken");
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          Task<?> task =
+                              tasks.fork(
+                                  () -> {
+                                    throw error;
+                                  });
+                          assertThatThrownBy(task::get).hasCause(error);
+                          throw gone;
+                        }))
+        .isSameAs(error)
+        .hasSuppressedException(gone);
+  }
+
+  /** What the body throws because it asked for a failed task's result says nothing new. */
+  @Test
+  void aBodyThatWaitsForAFailedTaskAddsNoFailure() {
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .call(
+                        tasks ->
+                            tasks
+                                .fork(
+                                    () -> {
+                                      throw gone;
+                                    })
+                                .get()))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone))
+        .cause()
+        .isInstanceOf(ExecutionException.class)
+        .hasCause(gone);
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .call(
+                        tasks -> {
+                          Task<Void> one = tasks.fork(this::untilCancelled);
+                          tasks.fork(
+                              () -> {
+                                throw gone;
+                              });
+                          return one.get();
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone))
+        .cause()
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void anInterruptReachesAGroupInsideAGenerator() {
+    AsyncContextManager<TaskGroup, RuntimeException> server =
+        AsyncWith.asyncContextManager(
+            body ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          tasks.fork(this::untilCancelled);
+                          body.yield(tasks);
+                        }));
+    assertThatThrownBy(() -> with(server).run(_ -> Thread.currentThread().interrupt()))
+        .isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void anInterruptReachesAGroupThatAManagerKeeps() {
+    var service =
+        new AsyncContextManager<TaskGroup, RuntimeException>() {
+          private final TaskGroup tasks = TaskGroup.create();
+
+          @Override
+          public TaskGroup enter() {
+            TaskGroup entered = tasks.enter();
+            entered.fork(TaskGroupTest.this::untilCancelled);
+            return entered;
+          }
+
+          @Override
+          public boolean exit(Outcome outcome) throws InterruptedException {
+            return tasks.exit(outcome);
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                with(AsyncExitStack.create())
+                    .run(
+                        stack -> {
+                          stack.enter(service);
+                          Thread.currentThread().interrupt();
+                        }))
+        .isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void aFailingExitOfATaskIsNotSwallowedWithTheGroup() {
+    assertThatThrownBy(
+            () ->
+                with(suppress(IOException.class))
+                    .run(
+                        () ->
+                            with(TaskGroup.create())
+                                .run(
+                                    tasks ->
+                                        tasks.fork(
+                                            () ->
+                                                with(trail
+                                                        .manager("A")
+                                                        .withExitFailure(
+                                                            new IllegalStateException("lost?")))
+                                                    .run(
+                                                        _ -> {
+                                                          throw gone;
+                                                        })))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("lost?");
   }
 
   @Test
