@@ -2,6 +2,7 @@ import static dev.asyncwith.AsyncWith.asyncContextManager;
 import static dev.asyncwith.AsyncWith.with;
 
 import dev.asyncwith.AsyncContextManager;
+import dev.asyncwith.AsyncWith;
 
 public class Hello {
   /** What comes before the yield is the enter, what comes after it the exit. */
@@ -18,6 +19,7 @@ public class Hello {
   }
 
   public static void main(String[] args) throws InterruptedException {
-    with(door("the house")).run(room -> IO.println("Hello from " + room + "!"));
+    AsyncWith.run( // on Ctrl-C it closes what is open
+        () -> with(door("the house")).run(room -> IO.println("Hello from " + room + "!")));
   }
 }

@@ -75,7 +75,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    */
   public void acquire() throws InterruptedException {
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw new InterruptedException("interrupted while acquiring " + describe());
     }
     if (!STATE.compareAndSet(this, FREE, HELD)) {
       Waiter waiter = join();
@@ -108,7 +108,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
         if (!leave(waiter)) {
           release(); // the next one must not wait in vain
         }
-        throw new InterruptedException();
+        throw new InterruptedException("interrupted while acquiring " + describe());
       }
     }
   }

@@ -321,7 +321,8 @@ public final class AsyncWith {
    * @param <E> the checked exception that the body throws
    * @param main the program
    * @return what it returned
-   * @throws E if the program does; the very exception, with the stack of the program's thread
+   * @throws E if the program does; the very exception, its trace the program's and then the
+   *     caller's
    * @throws InterruptedException if the program throws it, as it should when the calling thread is
    *     interrupted, which interrupts the program
    */
@@ -356,6 +357,7 @@ public final class AsyncWith {
    * @throws InterruptedException if the thread is interrupted, or was before the call
    */
   public static void sleep(Duration duration) throws InterruptedException {
+    Objects.requireNonNull(duration, "the duration to sleep is null");
     if (duration.isNegative()) {
       throw new IllegalArgumentException("the duration to sleep is negative: " + duration);
     }

@@ -37,9 +37,23 @@ final class MainThread {
       Thread.currentThread().interrupt();
     }
     if (thrown != null) {
+      showCaller(thrown);
       throw Exits.<RuntimeException>sneaky(thrown);
     }
     return result;
+  }
+
+  /**
+   * Appends the frames of the calling thread, so that the trace shows who called whom; a launcher
+   * that cuts its own frames off the end of a trace would else cut those of the program.
+   */
+  private static void showCaller(Throwable thrown) {
+    StackTraceElement[] program = thrown.getStackTrace();
+    StackTraceElement[] caller = Thread.currentThread().getStackTrace();
+    int from = 1; // without getStackTrace itself
+    StackTraceElement[] whole = Arrays.copyOf(program, program.length + caller.length - from);
+    System.arraycopy(caller, from, whole, program.length, caller.length - from);
+    thrown.setStackTrace(whole);
   }
 
   private void call(With0.Body<?, RuntimeException> main) {

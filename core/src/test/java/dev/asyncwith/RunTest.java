@@ -42,6 +42,20 @@ class RunTest {
   }
 
   @Test
+  void theTraceShowsTheProgramAndWhoRanIt() {
+    assertThatThrownBy(() -> AsyncWith.run(RunTest::failing))
+        .satisfies(
+            thrown ->
+                assertThat(thrown.getStackTrace())
+                    .extracting(StackTraceElement::getMethodName)
+                    .containsSubsequence("failing", "run", "theTraceShowsTheProgramAndWhoRanIt"));
+  }
+
+  private static void failing() throws IOException {
+    throw new IOException("gone");
+  }
+
+  @Test
   void anInterruptOfTheCallerReachesTheProgram() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> AsyncWith.run(() -> new CountDownLatch(1).await()))

@@ -96,9 +96,9 @@ public final class AsyncFiles {
    */
   public static AsyncResource<AsyncTextFile, IOException> open(
       Path path, String mode, Charset charset) {
-    Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(mode, "mode");
-    Objects.requireNonNull(charset, "charset");
+    Objects.requireNonNull(path, "the path of the file is null");
+    Objects.requireNonNull(mode, "the mode of the file is null: give r, w, a or x");
+    Objects.requireNonNull(charset, "the charset of the file is null");
     OpenMode parsed = OpenMode.parse(mode, 't');
     requireFitting(charset, parsed);
     String description = "file %s (%s, %s)".formatted(path, parsed, charset);
@@ -117,8 +117,8 @@ public final class AsyncFiles {
    * @throws IllegalArgumentException if the mode is none of these
    */
   public static AsyncResource<AsyncBinaryFile, IOException> openBinary(Path path, String mode) {
-    Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(path, "the path of the file is null");
+    Objects.requireNonNull(mode, "the mode of the file is null: give r, w, a or x");
     OpenMode parsed = OpenMode.parse(mode, 'b');
     String description = "file %s (%s, bytes)".formatted(path, parsed);
     return AsyncWith.<AsyncBinaryFile, IOException>resource(

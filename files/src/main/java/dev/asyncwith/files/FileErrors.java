@@ -29,7 +29,9 @@ final class FileErrors {
           withCause(
               like(e, path.toString(), "the user of this process has no permission to open it so"),
               e);
-      case FileSystemException e -> withCause(like(e, path.toString(), reason(e)), e);
+      // One that got its reason here before is made anew with the cause that it has.
+      case FileSystemException e ->
+          withCause(like(e, path.toString(), reason(e)), e.getCause() == null ? e : e.getCause());
       default -> withCause(failure(path, reason(error)), error);
     };
   }

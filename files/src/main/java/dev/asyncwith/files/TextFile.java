@@ -3,6 +3,7 @@ package dev.asyncwith.files;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Text over a {@link BufferedFile}. */
@@ -50,6 +51,7 @@ final class TextFile implements AsyncTextFile {
 
   @Override
   public void write(CharSequence text) throws IOException, InterruptedException {
+    Objects.requireNonNull(text, "the text to write is null");
     frame.writing(() -> encodeAndWrite(text));
   }
 
@@ -57,7 +59,7 @@ final class TextFile implements AsyncTextFile {
   public void writeLines(Iterable<? extends CharSequence> lines)
       throws IOException, InterruptedException {
     for (CharSequence line : lines) {
-      write(line + "\n");
+      write(Objects.requireNonNull(line, "a line to write is null") + "\n");
     }
   }
 

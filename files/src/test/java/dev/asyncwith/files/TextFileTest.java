@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +8,10 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -86,6 +89,27 @@ class TextFileTest {
 
   private static String ascii(CharSequence text) {
     return text.toString().replaceAll("[^\\x00-\\x7F]", "?");
+  }
+
+  @Test
+  void aMissingLineOrTextIsNamed(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("lines.txt");
+    assertThatThrownBy(
+            () -> with(AsyncFiles.open(file, "w")).run(f -> f.writeLines(Arrays.asList("a", null))))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("a line to write is null");
+    assertThat(file).hasContent("a");
+    assertThatThrownBy(() -> with(AsyncFiles.open(file, "w")).run(f -> f.write(null)))
+        .hasMessage("the text to write is null");
+  }
+
+  @Test
+  void aMissingFileIsToldOnceWithTheJdksErrorAsTheCause(@TempDir Path folder) {
+    assertThatThrownBy(() -> with(AsyncFiles.open(folder.resolve("none"))).run(f -> f.read()))
+        .isInstanceOf(NoSuchFileException.class)
+        .cause()
+        .isInstanceOf(NoSuchFileException.class)
+        .hasNoCause();
   }
 
   @Test

@@ -91,7 +91,7 @@ final class Exchange implements Response.Listener {
       }
     } catch (InterruptedException e) {
       stop(Stop.Reason.INTERRUPTED);
-      throw e;
+      throw interrupted("waiting for the answer to");
     }
   }
 
@@ -99,8 +99,7 @@ final class Exchange implements Response.Listener {
   byte[] awaitBody() throws ClientException, InterruptedException {
     if (Thread.interrupted()) {
       stop(Stop.Reason.INTERRUPTED);
-      throw new InterruptedException(
-          "interrupted before the body of " + failures.target() + " was read");
+      throw interrupted("reading the body of");
     }
     demandAll();
     try {
@@ -116,8 +115,12 @@ final class Exchange implements Response.Listener {
       }
     } catch (InterruptedException e) {
       stop(Stop.Reason.INTERRUPTED);
-      throw e;
+      throw interrupted("reading the body of");
     }
+  }
+
+  private InterruptedException interrupted(String doing) {
+    return new InterruptedException("interrupted while " + doing + " " + failures.target());
   }
 
   /**

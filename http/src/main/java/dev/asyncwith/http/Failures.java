@@ -62,9 +62,12 @@ record Failures(Target target, String session, @Nullable Duration timeout) {
     };
   }
 
-  private static String progress(int received) {
+  private String progress(int received) {
     return received < 0
         ? "and was not answered"
+            + ("https".equals(target.uri().getScheme())
+                ? " (does the server speak TLS there?)"
+                : "")
         : "while its body was read, of which " + received + " bytes came";
   }
 

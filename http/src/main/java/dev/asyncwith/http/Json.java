@@ -52,7 +52,7 @@ final class Json {
   private @Nullable Object value() throws SyntaxException {
     skipSpace();
     if (at == text.length()) {
-      throw error("a value is missing");
+      throw error(at == 0 ? "it is empty" : "a value is missing");
     }
     return switch (text.charAt(at)) {
       case '{' -> object();
@@ -156,7 +156,7 @@ final class Json {
   private Number number() throws SyntaxException {
     Matcher number = NUMBER.matcher(text).region(at, text.length());
     if (!number.lookingAt()) {
-      throw error("a value is missing");
+      throw error("no value begins with " + text.substring(at, text.offsetByCodePoints(at, 1)));
     }
     at = number.end();
     String digits = number.group();
@@ -175,7 +175,7 @@ final class Json {
 
   private @Nullable Object word(String word, @Nullable Object meaning) throws SyntaxException {
     if (!text.startsWith(word, at)) {
-      throw error("a value is missing");
+      throw error("this is no value, nor " + word);
     }
     at += word.length();
     return meaning;

@@ -123,7 +123,8 @@ final class Urls {
     try {
       uri = new URI(ascii);
     } catch (URISyntaxException e) {
-      throw invalid(text, e.getReason() + " at " + e.getIndex(), e);
+      throw invalid(
+          text, e.getReason() + " at " + e.getIndex() + ": a host has letters, digits, - and .", e);
     }
     if (uri.getHost() == null) {
       String why = "it has no valid host: a host has letters, digits, - and .; an address of IPv6";

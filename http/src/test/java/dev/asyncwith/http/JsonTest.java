@@ -88,7 +88,11 @@ class JsonTest {
   @Test
   void saysWhereItIsNone() {
     assertThatThrownBy(() -> Json.parse("[\n 1,\n x]"))
-        .hasMessage("a value is missing (line 3, column 2)");
+        .hasMessage("no value begins with x (line 3, column 2)");
+    assertThatThrownBy(() -> Json.parse("")).hasMessage("it is empty (line 1, column 1)");
+    assertThatThrownBy(() -> Json.parse("[1,")).hasMessage("a value is missing (line 1, column 4)");
+    assertThatThrownBy(() -> Json.parse("nil"))
+        .hasMessage("this is no value, nor null (line 1, column 1)");
   }
 
   @Test
