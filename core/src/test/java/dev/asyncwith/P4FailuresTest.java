@@ -8,11 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -212,30 +207,12 @@ class P4FailuresTest {
         super("bare", null, false, false);
       }
     }
-    List<LogRecord> records = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord logged) {
-            records.add(logged);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.asyncwith");
-    logger.addHandler(handler);
-    logger.setUseParentHandlers(false);
-    try {
+    try (var records = new LogRecords()) {
       var bare = new Bare();
       assertThat(block(bare, e2)).isSameAs(bare);
-      assertThat(records).singleElement().satisfies(r -> assertThat(r.getThrown()).isSameAs(e2));
-    } finally {
-      logger.removeHandler(handler);
-      logger.setUseParentHandlers(true);
+      assertThat(records.all())
+          .singleElement()
+          .satisfies(r -> assertThat(r.getThrown()).isSameAs(e2));
     }
   }
 }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,5 +121,40 @@ class StagesTest {
   @Test
   void isNamedInMessages() {
     assertThat(of(null)).hasToString("stages of lambda in StagesTest");
+  }
+
+  @Test
+  void aLateReleaseThatFailsIsLogged() {
+    var broken = new IllegalStateException("broken");
+    List<BiFunction<String, Outcome, CompletionStage<Void>>> releases =
+        List.of(
+            (_, _) -> CompletableFuture.failedFuture(broken),
+            (_, _) -> {
+              throw broken;
+            });
+    for (var release : releases) {
+      var late = new CompletableFuture<String>();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> with(ofStages(() -> late, release)).run(_ -> {}))
+          .isInstanceOf(InterruptedException.class);
+      try (var records = new LogRecords()) {
+        late.complete("late");
+        assertThat(records.all())
+            .singleElement()
+            .satisfies(logged -> assertThat(logged.getThrown()).isSameAs(broken));
+      }
+    }
+  }
+
+  @Test
+  void aStackReleasesWhatTheStageGave() throws Exception {
+    var manager = of(CompletableFuture.completedFuture("value"));
+    with(AsyncExitStack.create())
+        .run(
+            stack -> {
+              trail.add(stack.enter(manager));
+              trail.add(stack.enter(manager));
+            });
+    trail.assertSteps("value", "value", "release value Succeeded", "release value Succeeded");
   }
 }
