@@ -74,7 +74,6 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
    * @throws InterruptedException if the enter does
    * @throws IllegalStateException if this stack is closed; the manager was not entered
    */
-  @SuppressWarnings("unchecked") // a manager's own types
   public <T extends @Nullable Object, X extends Throwable> T enter(
       AsyncContextManager<T, X> manager) throws X, InterruptedException {
     requireNonNull(manager, "the manager to enter is null");
@@ -83,19 +82,14 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
           describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
     }
     reserve(); // before the enter: an entered manager must have its place
-    if (manager instanceof Managers.Binding<?, ?>) {
-      return enterBound((Managers.Binding<T, X>) manager);
+    if (manager instanceof Managers.Pair<T, X> pair) {
+      Managers.Bound<T> bound = pair.enterBound();
+      register(bound.exit());
+      return bound.value();
     }
     T value = manager.enter();
     register(manager);
     return value;
-  }
-
-  private <T extends @Nullable Object, X extends Throwable> T enterBound(
-      Managers.Binding<T, X> manager) throws X, InterruptedException {
-    Managers.Bound<T> bound = manager.enterBound();
-    register(bound.exit());
-    return bound.value();
   }
 
   /**

@@ -11,17 +11,9 @@ final class Managers {
   /** A value and the exit that releases it, and no other. */
   record Bound<T extends @Nullable Object>(T value, AsyncExit<?> exit) {}
 
-  /**
-   * A re-usable manager that can tie an exit to its enter, for who keeps the exit: a stack may
-   * enter it several times, and be closed by another thread.
-   */
-  interface Binding<T extends @Nullable Object, X extends Throwable> {
-    Bound<T> enterBound() throws X, InterruptedException;
-  }
-
   /** Two lambdas. */
   static class Pair<T extends @Nullable Object, X extends Throwable>
-      implements AsyncContextManager<T, X>, Binding<T, X> {
+      implements AsyncContextManager<T, X> {
     final AsyncWith.Acquire<T, ? extends X> acquire;
     private final AsyncWith.Release<? super T, ? extends X> release;
     private final Entered<T> entered = new Entered<>();
@@ -44,8 +36,11 @@ final class Managers {
       return false;
     }
 
-    @Override
-    public Bound<T> enterBound() throws X, InterruptedException {
+    /**
+     * Enters, and ties an exit to it: for who keeps the exit. A stack may enter the manager several
+     * times, and be closed by another thread.
+     */
+    final Bound<T> enterBound() throws X, InterruptedException {
       T value = acquire.acquire();
       return new Bound<>(value, new BoundExit<>(this, value));
     }

@@ -12,46 +12,24 @@ import java.util.function.Supplier;
 final class Stages {
   private Stages() {}
 
-  /** A resource of a library that answers by stages. */
-  static final class Manager<T>
-      implements AsyncContextManager<T, RuntimeException>, Managers.Binding<T, RuntimeException> {
-    private final Managers.Pair<T, RuntimeException> pair;
-    private final Supplier<? extends CompletionStage<T>> acquire;
+  /** A resource of a library that answers by stages: a pair of lambdas that wait for them. */
+  static final class Manager<T> extends Managers.Pair<T, RuntimeException> {
+    private final String name;
 
     Manager(
         Supplier<? extends CompletionStage<T>> acquire,
         BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release) {
-      this.acquire = Objects.requireNonNull(acquire, "acquire");
+      Objects.requireNonNull(acquire, "acquire");
       Objects.requireNonNull(release, "release");
-      this.pair =
-          new Managers.Pair<>(
-              () -> awaitOwned(acquire.get(), release),
-              (value, outcome) -> await(release.apply(value, outcome)));
-    }
-
-    @Override
-    public T enter() throws InterruptedException {
-      return pair.enter();
-    }
-
-    @Override
-    public boolean exit(Outcome outcome) throws InterruptedException {
-      return pair.exit(outcome);
-    }
-
-    @Override
-    public Managers.Bound<T> enterBound() throws InterruptedException {
-      return pair.enterBound();
+      super(
+          () -> awaitOwned(acquire.get(), release),
+          (value, outcome) -> await(release.apply(value, outcome)));
+      this.name = "stages of " + Names.of(acquire.getClass());
     }
 
     @Override
     public String describe() {
-      return "stages of " + Names.of(acquire.getClass());
-    }
-
-    @Override
-    public String toString() {
-      return describe();
+      return name;
     }
   }
 
