@@ -39,6 +39,19 @@ class TaskGroupTest {
     }
   }
 
+  /** Forks a task that waits until it is cancelled, and returns when it waits. */
+  private Task<Void> forkUntilCancelled(TaskGroup tasks) throws InterruptedException {
+    var started = new CountDownLatch(1);
+    Task<Void> task =
+        tasks.fork(
+            () -> {
+              started.countDown();
+              return untilCancelled();
+            });
+    started.await();
+    return task;
+  }
+
   @Test
   void theExitWaitsForAllTasksAndResultsAreThere() throws Exception {
     var one = new AtomicReference<Task<Integer>>();
@@ -67,20 +80,14 @@ class TaskGroupTest {
 
   @Test
   void aFailureCancelsTheOthersAndComesInAGroup() {
-    var started = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
                 with(TaskGroup.create())
                     .run(
                         tasks -> {
+                          forkUntilCancelled(tasks);
                           tasks.fork(
                               () -> {
-                                started.countDown();
-                                untilCancelled();
-                              });
-                          tasks.fork(
-                              () -> {
-                                started.await();
                                 throw gone;
                               });
                         }))
@@ -123,18 +130,12 @@ class TaskGroupTest {
 
   @Test
   void aBodyThatFailsAloneComesBareAndCancelsTheTasks() {
-    var started = new CountDownLatch(1);
     assertThatThrownBy(
             () ->
                 with(TaskGroup.create())
                     .run(
                         tasks -> {
-                          tasks.fork(
-                              () -> {
-                                started.countDown();
-                                untilCancelled();
-                              });
-                          started.await();
+                          forkUntilCancelled(tasks);
                           throw gone;
                         }))
         .isSameAs(gone);
@@ -307,17 +308,10 @@ class TaskGroupTest {
 
   @Test
   void aTaskCancelledAloneIsNoFailure() throws Exception {
-    var started = new CountDownLatch(1);
     with(TaskGroup.create())
         .run(
             tasks -> {
-              Task<?> task =
-                  tasks.fork(
-                      () -> {
-                        started.countDown();
-                        untilCancelled();
-                      });
-              started.await();
+              Task<?> task = forkUntilCancelled(tasks);
               assertThat(task.cancel()).isTrue();
               assertThatThrownBy(task::get).isInstanceOf(CancellationException.class);
               assertThat(task.cancel()).isFalse();
@@ -380,13 +374,7 @@ class TaskGroupTest {
     with(TaskGroup.create())
         .run(
             tasks -> {
-              var started = new CountDownLatch(1);
-              tasks.fork(
-                  () -> {
-                    started.countDown();
-                    untilCancelled();
-                  });
-              started.await();
+              forkUntilCancelled(tasks);
               tasks.cancel();
               assertThatThrownBy(() -> tasks.fork(() -> trail.add("late")))
                   .isInstanceOf(IllegalStateException.class)
@@ -445,62 +433,5 @@ class TaskGroupTest {
     assertThatThrownBy(() -> with(group).run(_ -> {})).hasMessageContaining("already entered");
     assertThatThrownBy(() -> TaskGroup.create().fork((With0.Action<Exception>) null))
         .hasMessage("the body of the task is null");
-  }
-
-  @Test
-  void suppressDropsTheMatchingMembersOfAGroup() throws Exception {
-    var second = new IllegalStateException("second");
-    var inner = new ExceptionGroup("inner", java.util.List.of(gone, second));
-    var group = new ExceptionGroup("outer", java.util.List.of(gone, inner));
-    assertThatThrownBy(
-            () ->
-                with(suppress(IOException.class))
-                    .run(
-                        () -> {
-                          throw group;
-                        }))
-        .isInstanceOfSatisfying(
-            ExceptionGroup.class,
-            rest -> {
-              assertThat(rest).hasCause(group);
-              assertThat(rest.exceptions())
-                  .singleElement()
-                  .isInstanceOfSatisfying(
-                      ExceptionGroup.class,
-                      part -> assertThat(part.exceptions()).containsExactly(second));
-            });
-    with(suppress(IOException.class, IllegalStateException.class))
-        .run(
-            () -> {
-              throw group;
-            });
-    assertThatThrownBy(
-            () ->
-                with(suppress(ArithmeticException.class))
-                    .run(
-                        () -> {
-                          throw group;
-                        }))
-        .isSameAs(group);
-    with(suppress(ExceptionGroup.class))
-        .run(
-            () -> {
-              throw group;
-            });
-  }
-
-  @Test
-  void suppressLeavesTheCancellationsOfAGroup() {
-    var cancelled = new InterruptedException("of a task");
-    var group = new ExceptionGroup("tasks", java.util.List.of(gone, cancelled));
-    assertThatThrownBy(
-            () ->
-                with(suppress(Exception.class))
-                    .run(
-                        () -> {
-                          throw group;
-                        }))
-        .isInstanceOfSatisfying(
-            ExceptionGroup.class, rest -> assertThat(rest.exceptions()).containsExactly(cancelled));
   }
 }
