@@ -53,11 +53,6 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
 
   private AsyncLock() {}
 
-  static final class Waiter {
-    final Thread thread = Thread.currentThread();
-    volatile boolean owner;
-  }
-
   /**
    * Makes a lock that is free.
    *
@@ -70,13 +65,11 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   /**
    * Acquires the lock, waiting for its turn.
    *
-   * @throws InterruptedException if the thread is interrupted, or was before the call; the lock is
-   *     not acquired then
+   * @throws InterruptedException if the thread is interrupted or a scope around the call is
+   *     cancelled, also before the call; the lock is not acquired then
    */
   public void acquire() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted while acquiring " + describe());
-    }
+    Waits.check("acquiring", this);
     if (!STATE.compareAndSet(this, FREE, HELD)) {
       Waiter waiter = join();
       if (waiter != null) {
@@ -102,21 +95,20 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   }
 
   private void await(Waiter waiter) throws InterruptedException {
-    while (!waiter.owner) {
-      LockSupport.park(this);
-      if (Thread.interrupted()) {
-        if (!leave(waiter)) {
-          release(); // the next one must not wait in vain
-        }
-        throw new InterruptedException("interrupted while acquiring " + describe());
+    try {
+      Waits.await(waiter, "acquiring", this);
+    } catch (InterruptedException e) {
+      if (!leave(waiter)) {
+        release(); // the next one must not wait in vain
       }
+      throw e;
     }
   }
 
   /** Leaves the queue; false if the lock has reached the waiter, who has to release it then. */
   boolean leave(Waiter waiter) {
     synchronized (waiters) {
-      if (waiter.owner) {
+      if (waiter.ready()) {
         return false;
       }
       waiters.remove(waiter);
@@ -144,7 +136,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
       }
       next = waiters.poll();
       if (next != null) {
-        next.owner = true;
+        next.grant();
         if (waiters.isEmpty()) {
           state = HELD;
         }

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -354,13 +355,64 @@ public final class AsyncWith {
    *
    * @param duration how long; zero lets other threads run
    * @throws IllegalArgumentException if the duration is negative
-   * @throws InterruptedException if the thread is interrupted, or was before the call
+   * @throws InterruptedException if the thread is interrupted or a scope around the call is
+   *     cancelled, also before the call
    */
   public static void sleep(Duration duration) throws InterruptedException {
     Objects.requireNonNull(duration, "the duration to sleep is null");
     if (duration.isNegative()) {
       throw new IllegalArgumentException("the duration to sleep is negative: " + duration);
     }
-    Thread.sleep(duration);
+    Sleeps.sleep(duration);
+  }
+
+  /**
+   * A guard that gives its body a time: Python's {@code asyncio.timeout}.
+   *
+   * {@snippet :
+   * with(timeout(Duration.ofSeconds(5))).and(session).call(s -> s.get(uri));
+   * }
+   *
+   * @param duration how long from the enter, not negative; at zero the first wait in the body fails
+   * @return the guard, for one block
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public static Timeout timeout(Duration duration) {
+    return Timeout.after(duration);
+  }
+
+  /**
+   * A guard that gives its body a deadline: Python's {@code asyncio.timeout_at}.
+   *
+   * @param when the deadline, which may be past; null for none, to be rescheduled
+   * @return the guard, for one block
+   */
+  public static Timeout timeoutAt(@Nullable Instant when) {
+    return Timeout.at(when);
+  }
+
+  /**
+   * A scope that leaves its block when a time has passed, and goes on after it: trio's {@code
+   * move_on_after}. {@link CancelScope#caught} tells whether that happened.
+   *
+   * @param duration how long from the enter, not negative
+   * @return the scope, for one block
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public static CancelScope moveOnAfter(Duration duration) {
+    CancelScope scope = CancelScope.of("moveOnAfter");
+    scope.reschedule(duration);
+    return scope;
+  }
+
+  /**
+   * Throws if the calling thread was interrupted or a cancelled scope is in effect for it; does
+   * nothing else. For long computations, which nothing else can cancel: trio's {@code
+   * checkpoint_if_cancelled}.
+   *
+   * @throws InterruptedException if so
+   */
+  public static void checkpoint() throws InterruptedException {
+    Waits.check("at", "a checkpoint");
   }
 }

@@ -9,6 +9,9 @@ import java.nio.channels.FileLockInterruptionException;
 
 /** The forms in which an interrupt comes out of a blocking call. */
 final class Cancellations {
+  /** Causes can form a circle. */
+  private static final int MAX_CAUSES = 100;
+
   private Cancellations() {}
 
   static boolean isCancellation(Throwable failure) {
@@ -25,6 +28,32 @@ final class Cancellations {
     };
   }
 
+  /** Whether a failure, or one of its causes, is a form of an interrupt. */
+  static boolean isWithin(Throwable failure) {
+    Throwable next = failure;
+    for (int i = 0; next != null && i < MAX_CAUSES; i++) {
+      if (isCancellation(next)) {
+        return true;
+      }
+      next = next.getCause();
+    }
+    return false;
+  }
+
+  /** Whether a failure is a cancellation: by its form, or by that of a cause if a scope did it. */
+  static boolean isCancelled(Throwable failure) {
+    if (isCancellation(failure)) {
+      return true;
+    }
+    ThreadContext context = ThreadContext.inScope();
+    return context != null && context.hasToldOfCancel() && isWithin(failure);
+  }
+
+  /** How a body ended that threw {@code failure}. */
+  static Outcome outcome(Throwable failure) {
+    return isCancelled(failure) ? new Outcome.Cancelled(failure) : new Outcome.Failed(failure);
+  }
+
   /** Whether a class that a caller names can only be meant for cancellations. */
   static boolean isCancellationType(Class<?> type) {
     return InterruptedException.class.isAssignableFrom(type)
@@ -36,10 +65,16 @@ final class Cancellations {
   /**
    * Keeps an interrupt that the caller will not see: an {@link InterruptedException} cleared the
    * flag when it was thrown, so where it is suppressed or takes second place the flag is set again.
+   * Not for the cancellation of a scope that has ended by it.
    */
   static void keepInterruptOf(Throwable unseen) {
-    if (unseen instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
+    if (unseen instanceof InterruptedException && !ExitFailures.isConsumed(unseen)) {
+      ThreadContext context = ThreadContext.inScope();
+      if (context == null) {
+        Thread.currentThread().interrupt();
+      } else {
+        context.giveBack();
+      }
     }
   }
 }

@@ -28,6 +28,7 @@ final class ExitFailures {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith");
   private static final Set<Ref> ATTACHED = ConcurrentHashMap.newKeySet();
   private static final Map<Ref, Ref> SUPERSEDED = new ConcurrentHashMap<>();
+  private static final Set<Ref> CONSUMED = ConcurrentHashMap.newKeySet();
   private static final ReferenceQueue<Throwable> COLLECTED = new ReferenceQueue<>();
 
   private ExitFailures() {}
@@ -42,7 +43,7 @@ final class ExitFailures {
     if (isWithin(exit, body) || supersedes(exit, body)) {
       primary = exit; // a translation, which holds the body's failure as a cause or suppressed
       other = body;
-    } else if (Cancellations.isCancellation(body)) {
+    } else if (Cancellations.isCancelled(body)) {
       attach(exit, body, false);
       primary = exit;
       other = body;
@@ -71,10 +72,21 @@ final class ExitFailures {
     return superseded != null && superseded.refersTo(before);
   }
 
+  /** Remembers that a failure was a scope's own cancellation, which has ended there. */
+  static void consume(Throwable cancellation) {
+    forgetCollected();
+    CONSUMED.add(new Ref(cancellation, COLLECTED));
+  }
+
+  static boolean isConsumed(Throwable cancellation) {
+    return CONSUMED.contains(new Ref(cancellation, null));
+  }
+
   private static void forgetCollected() {
     for (Reference<?> dead = COLLECTED.poll(); dead != null; dead = COLLECTED.poll()) {
       ATTACHED.remove(dead);
       SUPERSEDED.remove(dead);
+      CONSUMED.remove(dead);
     }
   }
 

@@ -10,13 +10,22 @@ final class Exits {
   record Suppressed(Throwable cause) {}
 
   static void afterSuccess(AsyncExit<RuntimeException> manager) throws InterruptedException {
+    ThreadContext context = ThreadContext.inScope();
+    long begun = context == null ? 0 : context.beginExit(null);
     HeldInterrupt held = HeldInterrupt.hold();
     try {
       var _ = manager.exit(Outcome.succeeded());
     } finally {
-      if (held != null) {
-        held.restore();
-      }
+      end(held, context, begun);
+    }
+  }
+
+  static void end(@Nullable HeldInterrupt held, @Nullable ThreadContext context, long begun) {
+    if (held != null) {
+      held.restore();
+    }
+    if (context != null) {
+      context.endExit(begun);
     }
   }
 
@@ -33,16 +42,20 @@ final class Exits {
   /** Exits with {@code failure} pending, or with none; returns the failure that is pending then. */
   static @Nullable Throwable exit(
       AsyncExit<RuntimeException> manager, @Nullable Throwable failure) {
+    Outcome outcome = failure == null ? Outcome.succeeded() : Cancellations.outcome(failure);
+    ThreadContext context = ThreadContext.inScope();
+    long begun = context == null ? 0 : context.beginExit(failure);
     HeldInterrupt held = HeldInterrupt.hold();
-    boolean suppress;
+    boolean suppress = false;
+    Throwable thrown = null;
     try {
-      suppress = manager.exit(failure == null ? Outcome.succeeded() : Outcome.of(failure));
-    } catch (Throwable thrown) {
+      suppress = manager.exit(outcome);
+    } catch (Throwable t) {
+      thrown = t;
+    }
+    end(held, context, begun);
+    if (thrown != null) {
       return failure == null ? thrown : ExitFailures.combine(failure, thrown);
-    } finally {
-      if (held != null) {
-        held.restore();
-      }
     }
     return suppress && failure != null ? suppress(failure) : failure;
   }

@@ -65,7 +65,7 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
       runBody(value);
     } catch (Throwable thrown) {
       bodyFailed(thrown);
-      return Outcome.of(thrown);
+      return Cancellations.outcome(thrown);
     }
     state = State.SUCCEEDED;
     return Outcome.succeeded();

@@ -13,6 +13,8 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private final @Nullable Object v3;
 
   private @Nullable HeldInterrupt held;
+  private @Nullable ThreadContext context;
+  private long begun;
 
   /** What the block inside gave back. */
   @Nullable Object result;
@@ -43,9 +45,15 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   /** What follows the body is the exit: a pending interrupt waits until it is over (P5). */
   @Override
   void runBody(T value) throws InterruptedException {
+    Throwable failure = null;
     try {
       result = runBlock(value);
+    } catch (Throwable t) {
+      failure = t;
+      throw t;
     } finally {
+      context = ThreadContext.inScope();
+      begun = context == null ? 0 : context.beginExit(failure);
       held = HeldInterrupt.hold();
     }
   }
@@ -61,8 +69,6 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   /** The generator has ended: the interrupt is set again before its outcome is decided. */
   void restoreInterrupt() {
-    if (held != null) {
-      held.restore();
-    }
+    Exits.end(held, context, begun);
   }
 }

@@ -32,7 +32,7 @@ class AsyncLockModelTest {
     /** Waits and gives up. */
     @Operation
     public void giveUp() {
-      AsyncLock.Waiter waiter = lock.join();
+      Waiter waiter = lock.join();
       if (waiter == null || !lock.leave(waiter)) {
         lock.release();
       }
@@ -44,7 +44,7 @@ class AsyncLockModelTest {
     @Override
     @Operation
     public void giveUp() {
-      AsyncLock.Waiter waiter = lock.join();
+      Waiter waiter = lock.join();
       if (waiter == null) {
         lock.release();
       } else {

@@ -1,0 +1,499 @@
+package dev.asyncwith;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block that can be cancelled: trio's {@code CancelScope}. Cancellation belongs to the block and
+ * not to the thread, so it is always clear whose cancellation an exception is.
+ *
+ * {@snippet :
+ * CancelScope scope = CancelScope.create();
+ * button.onClick(() -> scope.cancel("the user pressed stop"));
+ * with(scope).run(() -> download(uri));   // goes on after the block when it was cancelled
+ * if (scope.caught()) { … }
+ * }
+ *
+ * <p>While a cancelled scope is in effect, every call of this library that waits throws {@link
+ * InterruptedException} at once, as often as it is called. Calls of the JDK and of other libraries
+ * are woken by one interrupt of the thread. What the body then throws is the scope's own if it is,
+ * or has among its causes, one of the forms of an interrupt (see {@link Outcome.Cancelled}): it
+ * ends at the scope, {@link #caught} is true, and the interrupt flag is as it was. Anything else
+ * that the body throws passes. When an outer scope is cancelled as well, the outermost one wins.
+ *
+ * <p>Scopes nest strictly: a scope is entered and left by one thread, virtual or platform, and the
+ * innermost first. {@link #cancel} and the deadline methods may be called by any thread. A scope
+ * serves one block. Exits run unhindered: see docs/protocol.md, rule P5.
+ *
+ * @see <a href="https://trio.readthedocs.io/en/stable/reference-core.html#cancel-scopes">trio,
+ *     cancel scopes</a>
+ */
+public final class CancelScope implements AsyncGuard<RuntimeException> {
+  private static final VarHandle CANCEL;
+
+  static {
+    try {
+      CANCEL = MethodHandles.lookup().findVarHandle(CancelScope.class, "cancel", Cancel.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Why the scope was cancelled. */
+  record Cancel(String reason, boolean byDeadline) {}
+
+  private final String kind;
+  private final boolean shielded;
+  private final boolean cooperative;
+
+  /** Of the outermost scope of a task: that of its group, which is on another thread. */
+  private final @Nullable CancelScope above;
+
+  // Written once, when it is entered; null before.
+  private volatile @Nullable ThreadContext context;
+  private @Nullable CancelScope parent;
+  private int depth;
+  private int maskAtEnter;
+  private int boundary;
+  private boolean inCooperative;
+  private boolean linked;
+
+  // The owner's own.
+  private boolean caught;
+  private int savedState;
+
+  /** Whether the thread was to see the cancel, but a shield hid it. */
+  private volatile boolean hidden;
+
+  /** Whether the thread was interrupted for it, or a call of the library threw. */
+  private volatile boolean told;
+
+  /** Whether the thread was interrupted by somebody else when it was to be told. */
+  private volatile boolean toldByForeignInterrupt;
+
+  private volatile boolean left;
+  private volatile @Nullable Cancel cancel;
+
+  /** Made when first needed, by any thread. */
+  private volatile @Nullable Deadline deadline;
+
+  private volatile @Nullable Dependents dependents;
+
+  private CancelScope(
+      String kind, boolean shielded, boolean cooperative, @Nullable CancelScope above) {
+    this.kind = kind;
+    this.shielded = shielded;
+    this.cooperative = cooperative;
+    this.above = above;
+  }
+
+  /**
+   * Makes a scope.
+   *
+   * @return the scope, for one block
+   */
+  public static CancelScope create() {
+    return of("CancelScope");
+  }
+
+  static CancelScope of(String kind) {
+    return new CancelScope(kind, false, false, null);
+  }
+
+  /** The outermost scope of a task, which is cancelled with {@code above}. */
+  static CancelScope under(CancelScope above, String kind) {
+    return new CancelScope(kind, false, above.inCooperative, above);
+  }
+
+  /**
+   * A new scope like this one, whose block the scopes around it do not reach: they take effect when
+   * it is left. Its own cancel and deadline do reach it, and so does a foreign interrupt.
+   *
+   * @return a changed copy
+   */
+  public CancelScope shielded() {
+    return copy(true, cooperative);
+  }
+
+  /**
+   * A new scope like this one, in whose block no scope interrupts the thread: only calls of this
+   * library notice a cancel. For code over shared NIO channels, which an interrupt closes for
+   * everybody.
+   *
+   * @return a changed copy
+   */
+  public CancelScope cooperative() {
+    return copy(shielded, true);
+  }
+
+  private CancelScope copy(boolean withShield, boolean cooperating) {
+    if (context != null || cancel != null) {
+      throw new IllegalStateException(
+          describe() + " is in use, so it cannot be changed: configure a scope before its block");
+    }
+    var copy = new CancelScope(kind, withShield, cooperating, above);
+    Deadline mine = deadline;
+    copy.deadline = mine == null ? null : mine.copyFor(copy);
+    return copy;
+  }
+
+  /**
+   * Moves the deadline; a scope has none at first. Before the block it counts from the enter.
+   *
+   * @param timeout how long from now, not negative
+   * @throws IllegalArgumentException if it is negative; nothing has changed then
+   * @throws IllegalStateException if the block has ended, or the scope was cancelled
+   */
+  public void reschedule(Duration timeout) {
+    deadline().setAfter(timeout);
+  }
+
+  /**
+   * Moves the deadline, or takes it away.
+   *
+   * @param when the new deadline, which may be past; null for none
+   * @throws IllegalStateException if the block has ended, or the scope was cancelled
+   */
+  public void rescheduleAt(@Nullable Instant when) {
+    deadline().setAt(when);
+  }
+
+  private synchronized Deadline deadline() {
+    Deadline mine = deadline;
+    if (mine == null) {
+      mine = new Deadline(this);
+      ThreadContext thread = context;
+      if (left) {
+        mine.end();
+      } else if (thread != null) {
+        mine.begin(thread.clock());
+      }
+      deadline = mine;
+    }
+    return mine;
+  }
+
+  /**
+   * The deadline.
+   *
+   * @return when the scope cancels itself; null if it has no deadline, or one that counts from an
+   *     enter that is still to come
+   */
+  public @Nullable Instant when() {
+    Deadline mine = deadline;
+    return mine == null ? null : mine.when();
+  }
+
+  /** Cancels the block; before it, as soon as it is entered, and after it has no effect. */
+  public void cancel() {
+    cancel("cancel() was called");
+  }
+
+  /**
+   * Cancels the block; before it, as soon as it is entered, and after it has no effect. The first
+   * cancel counts.
+   *
+   * @param reason why, for the message of the exceptions
+   */
+  public void cancel(String reason) {
+    cancel(new Cancel(Objects.requireNonNull(reason, "reason"), false));
+  }
+
+  boolean cancel(Cancel why) {
+    if (left || !CANCEL.compareAndSet(this, null, why)) {
+      return false;
+    }
+    ThreadContext thread = context;
+    if (thread != null) {
+      thread.wake(this);
+    }
+    cancelDependents(why);
+    return true;
+  }
+
+  private void cancelDependents(Cancel why) {
+    Dependents below = dependents;
+    if (below != null && why.byDeadline()) { // not on the timer's thread: they may be many
+      Platform.JVM.start("cancel by " + describe(), () -> below.cancelAll(why));
+    } else if (below != null) {
+      below.cancelAll(why);
+    }
+  }
+
+  /** A scope that this one was added to as a dependent was cancelled. */
+  void cancelFromAbove(Cancel why) {
+    var inherited = new Cancel(why.reason(), false);
+    if (above == null) {
+      cancelDependents(inherited);
+    } else {
+      boolean _ = cancel(inherited);
+    }
+  }
+
+  /**
+   * Whether the scope was cancelled, by {@link #cancel} or its deadline, in its block or before.
+   *
+   * @return true from the first cancel on
+   */
+  public boolean isCancelled() {
+    return cancel != null;
+  }
+
+  /**
+   * Whether the block ended by the scope's own cancellation, which ended there.
+   *
+   * @return true after such a block
+   */
+  public boolean caught() {
+    return caught;
+  }
+
+  /**
+   * Begins the block. No checkpoint: a scope that is cancelled already takes effect at the first
+   * wait in it.
+   *
+   * @throws IllegalStateException if it was entered before
+   */
+  @Override
+  public @Nullable Void enter() {
+    if (context != null) {
+      throw new IllegalStateException(
+          describe() + " was already entered: a scope serves one block, make a new one");
+    }
+    ThreadContext current = ThreadContext.current();
+    current.push(this);
+    synchronized (this) {
+      if (deadline != null) {
+        deadline.begin(current.clock());
+      }
+    }
+    if (cancel != null) {
+      current.rearm();
+    }
+    return null;
+  }
+
+  /** Called by the context that it was pushed on. */
+  void place(ThreadContext on, @Nullable CancelScope outer, int atDepth, int mask) {
+    parent = outer;
+    depth = atDepth;
+    maskAtEnter = mask;
+    boundary = shielded ? atDepth - 1 : outer == null ? 0 : outer.boundary;
+    inCooperative = cooperative || (outer != null && outer.inCooperative);
+    context = on;
+  }
+
+  /**
+   * Ends the block.
+   *
+   * @param outcome how the body ended
+   * @return true if the body ended by this scope's cancellation
+   * @throws IllegalStateException if it is not the innermost scope of the calling thread; it is
+   *     still active then
+   */
+  @Override
+  public boolean exit(Outcome outcome) {
+    ThreadContext current = requireInnermost();
+    Deadline mine = deadline;
+    if (mine != null) {
+      mine.end();
+    }
+    Throwable failure = outcome.failure();
+    caught = failure != null && isOurs(failure);
+    current.pop(this, failure);
+    unlink();
+    if (caught && failure != null) {
+      ExitFailures.consume(failure);
+    }
+    return caught;
+  }
+
+  /** Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). */
+  private boolean isOurs(Throwable failure) {
+    return cancel != null
+        && told
+        && Cancellations.isWithin(failure)
+        && (shielded || parent == null || !parent.isInEffect(maskAtEnter));
+  }
+
+  private boolean isInEffect(int mask) {
+    for (CancelScope scope = this; scope != null && scope.depth > mask; scope = scope.parent) {
+      if (scope.cancel != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Checks that the scope can be left now; changes nothing. */
+  ThreadContext requireInnermost() {
+    ThreadContext entered = context;
+    if (entered == null) {
+      throw new IllegalStateException(describe() + " is left without having been entered");
+    }
+    if (left) {
+      throw new IllegalStateException(describe() + " was left already: it serves one block");
+    }
+    if (entered.thread() != Thread.currentThread()) {
+      throw new IllegalStateException(
+          "%s is left by %s but was entered by %s: leave it on the thread that entered it"
+              .formatted(describe(), Thread.currentThread(), entered.thread()));
+    }
+    CancelScope innermost = entered.innermost();
+    if (innermost != this) {
+      throw new IllegalStateException(
+          "%s is left before %s, which was entered after it: leave the inner one first"
+              .formatted(describe(), innermost == null ? "?" : innermost.describe()));
+    }
+    return entered;
+  }
+
+  // ---- for the context of the thread
+
+  @Nullable CancelScope parent() {
+    return parent;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  int maskAtEnter() {
+    return maskAtEnter;
+  }
+
+  /** The depth up to which shielded scopes, this one or one around it, keep scopes out. */
+  int boundary() {
+    return boundary;
+  }
+
+  boolean isShielded() {
+    return shielded;
+  }
+
+  boolean isCooperative() {
+    return cooperative;
+  }
+
+  boolean isInCooperative() {
+    return inCooperative;
+  }
+
+  int savedState() {
+    return savedState;
+  }
+
+  void saveState(int state) {
+    savedState = state;
+  }
+
+  void leave() {
+    left = true;
+  }
+
+  boolean isLeft() {
+    return left;
+  }
+
+  void tell() {
+    told = true;
+    hidden = false;
+  }
+
+  void tellByForeignInterrupt() {
+    toldByForeignInterrupt = true;
+    hidden = false;
+  }
+
+  boolean isTold() {
+    return told;
+  }
+
+  boolean isUntold() {
+    return hidden || (!told && !toldByForeignInterrupt);
+  }
+
+  void hide() {
+    hidden = true;
+  }
+
+  // ---- for tasks, on other threads
+
+  /** The scope whose cancel reaches this one, or null. */
+  private @Nullable CancelScope reachedFrom() {
+    if (above != null) {
+      return above;
+    }
+    return shielded || parent == null || parent.depth <= maskAtEnter ? null : parent;
+  }
+
+  /** Adds a scope that this one's cancel is to reach; any thread. */
+  void add(CancelScope dependent) {
+    dependents().add(dependent);
+  }
+
+  void remove(CancelScope dependent) {
+    dependents().remove(dependent);
+  }
+
+  private Dependents dependents() {
+    Dependents mine = dependents;
+    if (mine == null) {
+      synchronized (this) {
+        mine = dependents == null ? new Dependents() : dependents;
+        dependents = mine;
+      }
+    }
+    return mine;
+  }
+
+  /** Makes the scopes around this one reach its dependents; by the owner, once it is entered. */
+  void linkUp() {
+    CancelScope outer = reachedFrom();
+    if (!linked && outer != null) {
+      linked = true;
+      outer.add(this);
+      outer.linkUp();
+    }
+  }
+
+  private void unlink() {
+    CancelScope outer = reachedFrom();
+    if (linked && outer != null) {
+      outer.remove(this);
+    }
+  }
+
+  /** Why this scope, or one that reaches it, was cancelled; null if none was. */
+  @Nullable Cancel cancelledAnywhere() {
+    for (CancelScope scope = this; scope != null; scope = scope.reachedFrom()) {
+      if (scope.cancel != null) {
+        return scope.cancel;
+      }
+    }
+    return null;
+  }
+
+  /** The message of the exception that a call throws for this scope. */
+  String cancelledWhile(String doing, Object what) {
+    Cancel why = cancel;
+    return "cancelled while %s %s: %s, %s"
+        .formatted(doing, Waits.describe(what), describe(), why == null ? "?" : why.reason());
+  }
+
+  @Override
+  public String describe() {
+    return kind + "@" + Integer.toHexString(System.identityHashCode(this));
+  }
+
+  @Override
+  public String toString() {
+    String state =
+        context == null ? "new" : left ? "left" : cancel == null ? "active" : "cancelled";
+    return describe() + "[" + state + "]";
+  }
+}

@@ -1,0 +1,144 @@
+package dev.asyncwith;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadline of a scope, which cancels it; any thread may move it. All guarded by its monitor.
+ */
+final class Deadline {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final CancelScope scope;
+
+  /** Null before the enter. */
+  private @Nullable AsyncClock clock;
+
+  /** Before the enter at most one of these is not null. */
+  private @Nullable Duration after;
+
+  private @Nullable Instant at;
+
+  /** In the block: how long after {@link #began} in the clock's nanoseconds. */
+  private long due = NEVER;
+
+  private long began;
+  private AsyncClock.@Nullable Alarm alarm;
+  private boolean ended;
+
+  Deadline(CancelScope scope) {
+    this.scope = scope;
+  }
+
+  static Duration checked(Duration timeout) {
+    Objects.requireNonNull(timeout, "the timeout is null: give a duration");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "the timeout is negative: " + timeout + "; zero is the shortest");
+    }
+    return timeout;
+  }
+
+  synchronized Deadline copyFor(CancelScope other) {
+    var copy = new Deadline(other);
+    copy.after = after;
+    copy.at = at;
+    return copy;
+  }
+
+  synchronized void setAfter(Duration timeout) {
+    var _ = checked(timeout);
+    requireMovable();
+    at = null;
+    after = timeout;
+    if (clock != null) {
+      arm(clock);
+    }
+  }
+
+  synchronized void setAt(@Nullable Instant when) {
+    requireMovable();
+    after = null;
+    at = when;
+    if (clock != null) {
+      arm(clock);
+    }
+  }
+
+  private void requireMovable() {
+    if (ended || scope.isCancelled()) {
+      throw new IllegalStateException(
+          "the deadline of %s cannot be moved: the scope %s"
+              .formatted(
+                  scope.describe(), ended ? "has ended" : "was cancelled, which is for good"));
+    }
+  }
+
+  synchronized @Nullable Instant when() {
+    return at;
+  }
+
+  synchronized void begin(AsyncClock of) {
+    clock = of;
+    began = of.nanoTime();
+    arm(of);
+  }
+
+  /** Sets the alarm for {@link #after} or {@link #at}, from now. */
+  private void arm(AsyncClock of) {
+    if (alarm != null) {
+      alarm.cancel();
+      alarm = null;
+    }
+    due = NEVER;
+    Duration wait = after;
+    if (wait == null && at != null) {
+      wait = Duration.between(of.instant(), at);
+    }
+    if (wait == null) {
+      return;
+    }
+    long nanos = nanosOf(wait);
+    at = nanos == NEVER ? at : of.instant().plusNanos(nanos);
+    after = null;
+    if (nanos == NEVER) {
+      return;
+    }
+    long now = of.nanoTime();
+    due = now - began + nanos;
+    if (nanos <= 0) {
+      cancelScope();
+    } else {
+      alarm = of.schedule(now + nanos, this::passed);
+    }
+  }
+
+  /** Saturates at a time that no program lives to see, and whose sum with now does not overflow. */
+  private static long nanosOf(Duration wait) {
+    return wait.toDays() > 100_000 ? NEVER : wait.isNegative() ? 0 : wait.toNanos();
+  }
+
+  /** The alarm went off; an older one may do so although the deadline was moved. */
+  private void passed() {
+    synchronized (this) {
+      if (ended || clock == null || due == NEVER || clock.nanoTime() - began < due) {
+        return;
+      }
+    }
+    cancelScope();
+  }
+
+  private void cancelScope() {
+    boolean _ = scope.cancel(new CancelScope.Cancel("its deadline passed", true));
+  }
+
+  synchronized void end() {
+    ended = true;
+    if (alarm != null) {
+      alarm.cancel();
+      alarm = null;
+    }
+  }
+}

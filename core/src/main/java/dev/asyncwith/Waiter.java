@@ -1,0 +1,27 @@
+package dev.asyncwith;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One thread that waits in a call of the library, made by that thread. Whoever gives it what it
+ * waits for calls {@link #wake}.
+ */
+class Waiter {
+  final Thread thread = Thread.currentThread();
+  private volatile boolean ready;
+
+  /** What was waited for is there. */
+  final void wake() {
+    ready = true;
+    LockSupport.unpark(thread);
+  }
+
+  /** Sets {@link #ready} without waking, for a caller that holds a monitor and wakes after it. */
+  final void grant() {
+    ready = true;
+  }
+
+  final boolean ready() {
+    return ready;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.asyncwith;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** How a call of the library waits, and how it notices an interrupt or a cancel. */
+final class Waits {
+  private Waits() {}
+
+  /** Throws if the thread was interrupted, or a cancelled scope is in effect for it. */
+  static void check(String doing, Object what) throws InterruptedException {
+    ThreadContext context = ThreadContext.inScope();
+    if (context != null) {
+      context.check(context.mask(), doing, what);
+    } else if (Thread.interrupted()) {
+      throw new InterruptedException(interrupted(doing, what));
+    }
+  }
+
+  /** Waits until the waiter is woken; throws, as {@link #check} does, if it must before that. */
+  static void await(Waiter waiter, String doing, Object what) throws InterruptedException {
+    ThreadContext context = ThreadContext.inScope();
+    if (context != null) {
+      context.await(waiter, context.mask(), doing, what);
+      return;
+    }
+    while (!waiter.ready()) {
+      LockSupport.park(what);
+      if (!waiter.ready() && Thread.interrupted()) {
+        throw new InterruptedException(interrupted(doing, what));
+      }
+    }
+  }
+
+  static String interrupted(String doing, Object what) {
+    return "interrupted while " + doing + " " + describe(what);
+  }
+
+  static @Nullable String describe(Object what) {
+    return what instanceof AsyncExit<?> named ? named.describe() : what.toString();
+  }
+}
