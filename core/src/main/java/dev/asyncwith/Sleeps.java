@@ -8,7 +8,7 @@ final class Sleeps {
 
   static void sleep(Duration duration) throws InterruptedException {
     Waits.check("sleeping", duration);
-    AsyncClock clock = ThreadContext.clockOfThread();
+    AsyncClock clock = ThreadContext.inherited().clock();
     if (duration.isZero() || (clock == AsyncClock.system() && ThreadContext.inScope() == null)) {
       Thread.sleep(duration);
       return;

@@ -73,6 +73,7 @@ final class ThreadContext {
 
   private final Thread thread;
   private final Platform platform;
+  private final Inherited inherited;
   private final Object sending = new Object();
   private volatile long word;
 
@@ -80,22 +81,25 @@ final class ThreadContext {
   private @Nullable CancelScope innermost;
   private int exitMask;
   private int metSenders;
-  private AsyncClock clock = AsyncClock.system();
 
-  ThreadContext(Thread thread, Platform platform) {
+  ThreadContext(Thread thread, Platform platform, Inherited inherited) {
     this.thread = thread;
     this.platform = platform;
+    this.inherited = inherited;
+  }
+
+  /** Makes that of the calling thread, which the library has just started. */
+  static ThreadContext begin(Inherited inherited) {
+    used = true;
+    var context = new ThreadContext(Thread.currentThread(), Platform.JVM, inherited);
+    CURRENT.set(context);
+    return context;
   }
 
   /** The calling thread's, which is made if there is none. */
   static ThreadContext current() {
-    used = true;
-    ThreadContext context = CURRENT.get();
-    if (context == null) {
-      context = new ThreadContext(Thread.currentThread(), Platform.JVM);
-      CURRENT.set(context);
-    }
-    return context;
+    ThreadContext context = used ? CURRENT.get() : null;
+    return context == null ? begin(Inherited.DEFAULT) : context;
   }
 
   /** The calling thread's, or null if no scope is active on it. */
@@ -120,13 +124,14 @@ final class ThreadContext {
     return metSenders;
   }
 
-  static AsyncClock clockOfThread() {
+  /** What the threads that the calling thread starts inherit. */
+  static Inherited inherited() {
     ThreadContext context = used ? CURRENT.get() : null;
-    return context == null ? AsyncClock.system() : context.clock;
+    return context == null ? Inherited.DEFAULT : context.inherited;
   }
 
   AsyncClock clock() {
-    return clock;
+    return inherited.clock();
   }
 
   /**

@@ -1,0 +1,15 @@
+package dev.asyncwith;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a thread that the library starts inherits from the one that started it.
+ *
+ * @param clock what deadlines and sleeps read
+ * @param exitBudget how long an exit may take that has no budget of its own; null without limit
+ */
+record Inherited(AsyncClock clock, @Nullable Duration exitBudget) {
+  /** Of threads that no runner started. */
+  static final Inherited DEFAULT = new Inherited(AsyncClock.system(), null);
+}
