@@ -9,6 +9,9 @@ import java.nio.channels.FileLockInterruptionException;
 
 /** The forms in which an interrupt comes out of a blocking call. */
 final class Cancellations {
+  /** Longer than any honest chain of causes; one that turns back on itself ends here too. */
+  private static final int MOST_CAUSES = 100;
+
   private Cancellations() {}
 
   static boolean isCancellation(Throwable failure) {
@@ -23,6 +26,21 @@ final class Cancellations {
       case SocketException e -> "Closed by interrupt".equals(e.getMessage());
       default -> false;
     };
+  }
+
+  /**
+   * Whether a failure or one of its causes is such a form (rule C6). Only for one who knows that
+   * the thread was interrupted meanwhile: a cause alone may tell of another thread's interrupt.
+   */
+  static boolean isWithin(Throwable failure) {
+    Throwable next = failure;
+    for (int i = 0; next != null && i < MOST_CAUSES; i++) {
+      if (isCancellation(next)) {
+        return true;
+      }
+      next = next.getCause();
+    }
+    return false;
   }
 
   /** Whether a class that a caller names can only be meant for cancellations. */
