@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The pages of {@code docs/}, for the tests that keep them true.
@@ -44,18 +45,26 @@ public final class Docs {
 
   /** The rows of a table without its head, each cell without its code font, which it must have. */
   public static List<List<String>> table(String page, String name) {
+    return rows(page, name).map(Docs::cells).toList();
+  }
+
+  /** As {@link #table}, of a table that ends with a cell of prose, which is left out. */
+  public static List<List<String>> tableWithProse(String page, String name) {
+    return rows(page, name).map(row -> cells(row.replaceFirst(" [^|]+ \\|$", ""))).toList();
+  }
+
+  private static Stream<String> rows(String page, String name) {
     String marker = "<!-- table: " + name + " -->\n";
     String text = page(page);
     assertThat(text).as(page).containsOnlyOnce(marker);
-    List<List<String>> rows =
+    List<String> rows =
         text.substring(text.indexOf(marker) + marker.length())
             .lines()
             .takeWhile(line -> line.startsWith("|"))
             .skip(2)
-            .map(Docs::cells)
             .toList();
     assertThat(rows).as("table %s of %s", name, page).isNotEmpty();
-    return rows;
+    return rows.stream();
   }
 
   private static List<String> cells(String row) {
