@@ -218,7 +218,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private void cancelDependents(Cancel why) {
     Dependents below = dependents;
     if (below != null && why.byDeadline()) { // not on the timer's thread: they may be many
-      Platform.JVM.start("cancel by " + describe(), () -> below.cancelAll(why));
+      Platform.JVM.start(() -> below.cancelAll(why));
     } else if (below != null) {
       below.cancelAll(why);
     }

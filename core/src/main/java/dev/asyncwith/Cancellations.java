@@ -62,13 +62,20 @@ final class Cancellations {
         || InterruptedIOException.class.isAssignableFrom(type);
   }
 
+  /** The others, of channels and sockets, leave the flag set; a pipe's clears it. */
+  private static boolean clearedTheFlag(Throwable failure) {
+    return failure instanceof InterruptedException
+        || (failure instanceof InterruptedIOException
+            && !(failure instanceof SocketTimeoutException));
+  }
+
   /**
-   * Keeps an interrupt that the caller will not see: an {@link InterruptedException} cleared the
-   * flag when it was thrown, so where it is suppressed or takes second place the flag is set again.
-   * Not for the cancellation of a scope that has ended by it.
+   * Keeps an interrupt that the caller will not see: where an exception that cleared the flag when
+   * it was thrown is suppressed or takes second place, the flag is set again. Not for the
+   * cancellation of a scope that has ended by it.
    */
   static void keepInterruptOf(Throwable unseen) {
-    if (unseen instanceof InterruptedException && !ExitFailures.isConsumed(unseen)) {
+    if (clearedTheFlag(unseen) && !ExitFailures.isConsumed(unseen)) {
       ThreadContext context = ThreadContext.inScope();
       if (context == null) {
         Thread.currentThread().interrupt();

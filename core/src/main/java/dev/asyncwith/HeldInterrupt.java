@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pending interrupt that is kept from an exit (P5). It is set again when the exit is over, or at
  * once if the exit comes to a wait for other work, which without it might never end: what waits for
- * its tasks takes it back by {@link #release}, however many exits it stands in.
+ * its tasks takes it back by {@link #releaseUntil}, however many exits it stands in.
  */
 final class HeldInterrupt {
   private static final ThreadLocal<@Nullable HeldInterrupt> INNERMOST = new ThreadLocal<>();
@@ -39,9 +39,14 @@ final class HeldInterrupt {
     }
   }
 
-  /** Sets the flag now if an exit of this thread holds it. */
-  static void release() {
-    for (HeldInterrupt held = INNERMOST.get(); held != null; held = held.outer) {
+  /** What the innermost exit holds that holds one, or null. */
+  static @Nullable HeldInterrupt innermost() {
+    return INNERMOST.get();
+  }
+
+  /** Sets the flag now if an exit of this thread holds it that began after {@code before} was. */
+  static void releaseUntil(@Nullable HeldInterrupt before) {
+    for (HeldInterrupt held = INNERMOST.get(); held != before && held != null; held = held.outer) {
       if (!held.released) {
         held.released = true;
         Thread.currentThread().interrupt();

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clock what deadlines and sleeps read
  * @param exitBudget how long an exit may take that has no budget of its own; null without limit
+ * @param carrier what of the context goes along
  */
-record Inherited(AsyncClock clock, @Nullable Duration exitBudget) {
+record Inherited(AsyncClock clock, @Nullable Duration exitBudget, ContextCarrier carrier) {
   /** Of threads that no runner started. */
-  static final Inherited DEFAULT = new Inherited(AsyncClock.system(), null);
+  static final Inherited DEFAULT = new Inherited(AsyncClock.system(), null, ContextCarrier.none());
+
+  Inherited withCarrier(ContextCarrier added) {
+    return new Inherited(clock, exitBudget, carrier.and(added));
+  }
 }

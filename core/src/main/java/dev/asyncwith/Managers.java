@@ -143,7 +143,7 @@ final class Managers {
       if (split.rest() == null) {
         return true;
       }
-      split.rest().initCause(group);
+      ExitFailures.supersede(group, split.rest()); // which is a part of it
       throw split.rest();
     }
 

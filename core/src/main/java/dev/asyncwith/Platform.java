@@ -18,8 +18,8 @@ interface Platform {
 
   void unpark(Thread thread);
 
-  /** Runs an action on a thread of its own. */
-  void start(String name, Runnable action);
+  /** Runs an action on another thread, which does not matter if it blocks. */
+  void start(Runnable action);
 
   /** The threads of the JVM. */
   Platform JVM =
@@ -50,8 +50,8 @@ interface Platform {
         }
 
         @Override
-        public void start(String name, Runnable action) {
-          var _ = Thread.ofVirtual().name(name).start(action);
+        public void start(Runnable action) {
+          Senders.execute(action);
         }
       };
 }

@@ -20,7 +20,7 @@ final class Senders {
   private static final ThreadPoolExecutor POOL =
       new ThreadPoolExecutor(
           1,
-          Integer.MAX_VALUE,
+          1,
           10,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
@@ -51,7 +51,9 @@ final class Senders {
 
   private static void look(long doneBefore) {
     if (!POOL.getQueue().isEmpty() && POOL.getCompletedTaskCount() == doneBefore) {
-      POOL.setCorePoolSize(POOL.getCorePoolSize() + 1);
+      int more = POOL.getCorePoolSize() + 1;
+      POOL.setMaximumPoolSize(more);
+      POOL.setCorePoolSize(more);
     }
     WATCHED.set(false);
     if (!POOL.getQueue().isEmpty() && WATCHED.compareAndSet(false, true)) {

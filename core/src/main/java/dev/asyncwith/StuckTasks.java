@@ -25,8 +25,7 @@ final class StuckTasks implements AutoCloseable {
     if (alarm == null) {
       alarm =
           clock.schedule(
-              clock.nanoTime() + PATIENCE.toNanos(),
-              () -> Platform.JVM.start(this::report));
+              clock.nanoTime() + PATIENCE.toNanos(), () -> Platform.JVM.start(this::report));
     }
   }
 

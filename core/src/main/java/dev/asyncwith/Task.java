@@ -1,59 +1,156 @@
 package dev.asyncwith;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child of a {@link TaskGroup}, which runs on a virtual thread of its own: Python's {@code
- * asyncio.Task}. Safe for use by several threads.
+ * Work on a thread of its own, started by {@link TaskGroup#fork}: Python's {@code asyncio.Task}.
+ * Safe for use by several threads.
+ *
+ * <p>A task is done when its thread has left its body. One that was cancelled before it began never
+ * begins; one that ignores its cancellation ends as its body does.
  *
  * @param <T> the type of its result
+ * @see <a href="https://docs.python.org/3/library/asyncio-task.html#task-object">CPython 3.13,
+ *     asyncio.tasks</a>
  */
 public final class Task<T extends @Nullable Object> {
-  private final TaskGroup group;
-  private final Body body;
-  private final Thread thread;
-
-  Task(TaskGroup group, String name, Callable<? extends T> callable) {
-    this.group = group;
-    this.body = new Body(callable);
-    this.thread = Thread.ofVirtual().name(name).unstarted(this::runInGroup);
+  private enum State {
+    RUNNING,
+    SUCCEEDED,
+    FAILED,
+    CANCELLED
   }
 
-  /** Runs the callable once; done when the thread leaves it, also where it was cancelled. */
-  private final class Body extends FutureTask<T> {
-    @SuppressWarnings("unchecked")
-    Body(Callable<? extends T> callable) {
-      super((Callable<T>) callable);
-    }
+  /** Who hears of the end of a task, on its thread, before anybody who waits for it. */
+  interface Parent {
+    /** The task ends with a failure, which is not its own cancellation. */
+    void failed(Task<?> task, Throwable failure);
 
-    @Override
-    protected void setException(Throwable failure) {
-      boolean expected = isCancelled() || group.isCancelled();
-      boolean report = !expected || !Cancellations.isCancellation(failure);
-      if (report) {
-        group.record(failure); // before anybody who waits for this task can wake
-      }
-      super.setException(failure);
-      if (report) {
-        group.cancel();
-      }
-    }
+    /** The task is done. */
+    void ended(Task<?> task);
+  }
+
+  private final Parent parent;
+  private final CancelScope scope;
+  private final Callable<? extends T> body;
+  private final Inherited inherited;
+  private final Thread thread;
+
+  // Guarded by this task's monitor, but the state is also read without it.
+  private final List<Waiter> waiters = new ArrayList<>(0);
+  private volatile State state = State.RUNNING;
+  private @Nullable T result;
+  private @Nullable Throwable failure;
+
+  Task(
+      Parent parent,
+      CancelScope above,
+      String name,
+      ThreadFactory threads,
+      Inherited inherited,
+      Callable<? extends T> body) {
+    this.parent = parent;
+    this.scope = CancelScope.under(above, "task '" + name + "'");
+    this.body = body;
+    this.inherited = inherited;
+    ContextCarrier.Captured context = inherited.carrier().capture();
+    this.thread =
+        Objects.requireNonNull(
+            threads.newThread(() -> runWith(context)), "the thread factory gave no thread");
+    thread.setName(name);
+  }
+
+  CancelScope scope() {
+    return scope;
+  }
+
+  Thread thread() {
+    return thread;
   }
 
   void start() {
     thread.start();
   }
 
-  private void runInGroup() {
+  private void runWith(ContextCarrier.Captured context) {
     try {
-      body.run();
+      context.run(this::run);
+    } catch (RuntimeException | Error ofCarrier) {
+      end(State.FAILED, null, ofCarrier);
     } finally {
-      group.childEnded(this);
+      parent.ended(this);
     }
+  }
+
+  private void run() {
+    ThreadContext current = ThreadContext.begin(inherited);
+    var _ = scope.enter();
+    try {
+      if (scope.isCancelled()) {
+        var _ = scope.exit(Outcome.succeeded());
+        end(State.CANCELLED, null, null);
+      } else {
+        T value = body.call();
+        var _ = scope.exit(Outcome.succeeded());
+        end(State.SUCCEEDED, value, null);
+      }
+    } catch (Throwable thrown) {
+      endFailed(thrown);
+    } finally {
+      current.end();
+    }
+  }
+
+  private void endFailed(Throwable thrown) {
+    boolean ownCancellation = scope.isCancelled() && Cancellations.isCancelled(thrown);
+    if (!scope.isLeft()) { // else it was the exit that threw, which means a scope was left open
+      ownCancellation |= scope.exit(Cancellations.outcome(thrown));
+    }
+    if (ownCancellation) {
+      end(State.CANCELLED, null, thrown);
+    } else {
+      end(State.FAILED, null, thrown);
+    }
+  }
+
+  private void end(State how, @Nullable T value, @Nullable Throwable thrown) {
+    if (state != State.RUNNING) {
+      return;
+    }
+    if (how == State.FAILED && thrown != null) {
+      parent.failed(this, thrown);
+    }
+    List<Waiter> toWake;
+    synchronized (this) {
+      result = value;
+      failure = thrown;
+      state = how;
+      toWake = List.copyOf(waiters);
+      waiters.clear();
+    }
+    toWake.forEach(Waiter::wake);
+  }
+
+  /** Wakes a waiter when the task is done, or now if it is. */
+  void whenDone(Waiter waiter) {
+    synchronized (this) {
+      if (state == State.RUNNING) {
+        waiters.add(waiter);
+        return;
+      }
+    }
+    waiter.wake();
+  }
+
+  synchronized void forget(Waiter waiter) {
+    waiters.remove(waiter);
   }
 
   /**
@@ -71,38 +168,97 @@ public final class Task<T extends @Nullable Object> {
    * @return the result
    * @throws ExecutionException if the task failed; its failure is the cause
    * @throws CancellationException if the task was cancelled
-   * @throws InterruptedException if the waiting thread was interrupted
+   * @throws IllegalStateException if the task waits for itself
+   * @throws InterruptedException if the waiting thread was interrupted, or a scope around the call
+   *     is cancelled; the task goes on
    */
   public T get() throws ExecutionException, InterruptedException {
-    return body.get();
+    join();
+    return resultNow();
+  }
+
+  /** Waits until the task is done. */
+  void join() throws InterruptedException {
+    Waits.check("waiting for", this);
+    if (isDone()) {
+      return;
+    }
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException(this + " waits for itself, which would never end");
+    }
+    var waiter = new Waiter();
+    whenDone(waiter);
+    try {
+      Waits.await(waiter, "waiting for", this);
+    } finally {
+      forget(waiter);
+    }
+  }
+
+  /** The result of a task that is done. */
+  @SuppressWarnings("NullAway") // null only where the body may return it
+  T resultNow() throws ExecutionException {
+    return switch (state) {
+      case SUCCEEDED -> result;
+      case FAILED -> throw new ExecutionException(name() + " failed", failure);
+      case CANCELLED -> {
+        var cancelled = new CancellationException(name() + " was cancelled");
+        cancelled.initCause(failure);
+        throw cancelled;
+      }
+      case RUNNING -> throw new IllegalStateException(this + " is not done");
+    };
   }
 
   /**
-   * Cancels the task: its thread is interrupted, or does not begin. A task that is cancelled alone
-   * is no failure of its group, which waits for its thread all the same.
+   * What the task failed with.
    *
-   * @return false if the task was done already
+   * @return the failure; null if it succeeded, was cancelled or is not done
+   */
+  public @Nullable Throwable exception() {
+    return state == State.FAILED ? failure : null;
+  }
+
+  /**
+   * Cancels the task: it does not begin, or its body is cancelled as by a {@link CancelScope}. A
+   * task that is cancelled alone is no failure of its group, which waits for it all the same.
+   *
+   * @return false if the task was done or cancelled already
    */
   public boolean cancel() {
-    boolean cancelled = body.cancel(false);
-    if (cancelled) {
-      // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
-      var _ = Thread.ofVirtual().name("interrupt of " + name()).start(thread::interrupt);
-    }
-    return cancelled;
+    return cancel("cancel() was called");
   }
 
   /**
-   * Whether the task has a result, a failure, or was cancelled.
+   * Cancels the task, with a reason.
+   *
+   * @param reason why, for the message of the exceptions in the task
+   * @return false if the task was done or cancelled already
+   */
+  public boolean cancel(String reason) {
+    return !isDone() && scope.cancel(new CancelScope.Cancel(reason, false));
+  }
+
+  /**
+   * Whether the task's thread has left its body.
    *
    * @return true if {@link #get} does not wait
    */
   public boolean isDone() {
-    return body.isDone();
+    return state != State.RUNNING;
+  }
+
+  /**
+   * Whether the task ended because it was cancelled.
+   *
+   * @return true if so; false as long as it runs
+   */
+  public boolean isCancelled() {
+    return state == State.CANCELLED;
   }
 
   @Override
   public String toString() {
-    return "Task[" + name() + ", " + body.state() + "]";
+    return "Task[" + name() + ", " + state.name().toLowerCase(java.util.Locale.ROOT) + "]";
   }
 }

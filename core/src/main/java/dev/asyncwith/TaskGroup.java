@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,21 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Each task runs on a virtual thread; the body runs on the caller's. The exit waits for all
- * tasks. When a task fails the others are cancelled (their threads are interrupted), and the exit
- * throws an {@link ExceptionGroup} of all failures, that of the body included. When the body fails
- * or its thread is interrupted while it waits, the tasks are cancelled and waited for. A running
- * body is not interrupted when a task fails.
+ * tasks. When a task fails, the others and the body are cancelled, and the exit throws an {@link
+ * ExceptionGroup} of all failures, that of the body included. When the body fails, or a scope
+ * around the group is cancelled, or the thread is interrupted while it waits, the tasks are
+ * cancelled and waited for. A task that was cancelled alone is no failure. The failures of tasks
+ * win over a cancellation from outside, which stays in effect for what follows.
  *
- * <p>Threads may fork as long as the body or a task runs. A group serves one block.
+ * <p>Nothing outlives the block: a task that ignores its cancellation is waited for, and reported
+ * to the {@code System.Logger} "dev.asyncwith" with its stack after ten seconds.
+ *
+ * <p>Threads may fork as long as the body or a task runs; the tasks of a group may fork more. A
+ * group serves one block. All methods but {@code enter} and {@code exit} may be called by any
+ * thread.
+ *
+ * @see <a href="https://docs.python.org/3/library/asyncio-task.html#task-groups">CPython 3.13,
+ *     asyncio.taskgroups</a>
  */
 public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeException> {
   private enum State {
@@ -35,14 +45,29 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     CLOSED
   }
 
+  private final @Nullable String name;
+  private final ContextCarrier carrier;
+  private final ThreadFactory threads;
+  private final CancelScope scope;
+  private final Task.Parent parent = new OfTasks();
+
+  // Written by the enter, before the group is open.
+  private Inherited inherited = Inherited.DEFAULT;
+  private @Nullable HeldInterrupt heldAtEnter;
+
   // Guarded by this group's monitor.
   private final Set<Task<?>> running = new LinkedHashSet<>();
   private final List<Throwable> failures = new ArrayList<>();
   private State state = State.NEW;
-  private boolean cancelled;
+  private @Nullable Waiter waiting;
   private int forked;
 
-  private TaskGroup() {}
+  private TaskGroup(@Nullable String name, ContextCarrier carrier, ThreadFactory threads) {
+    this.name = name;
+    this.carrier = carrier;
+    this.threads = threads;
+    this.scope = CancelScope.of(name == null ? "TaskGroup" : "TaskGroup '" + name + "'");
+  }
 
   /**
    * Makes a group.
@@ -50,7 +75,38 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @return the group, for one block
    */
   public static TaskGroup create() {
-    return new TaskGroup();
+    return new TaskGroup(null, ContextCarrier.none(), Thread.ofVirtual().factory());
+  }
+
+  /**
+   * A new group like this one, with a name for messages and for the names of its tasks.
+   *
+   * @param ofGroup the name
+   * @return a changed copy, for one block
+   */
+  public TaskGroup withName(String ofGroup) {
+    return new TaskGroup(Objects.requireNonNull(ofGroup, "name"), carrier, threads);
+  }
+
+  /**
+   * A new group like this one, to whose tasks context is carried along, besides what the thread
+   * that enters the group inherited.
+   *
+   * @param added what of the context of the thread that forks a task goes along
+   * @return a changed copy, for one block
+   */
+  public TaskGroup withContext(ContextCarrier added) {
+    return new TaskGroup(name, carrier.and(added), threads);
+  }
+
+  /**
+   * A new group like this one, whose tasks run on threads of a factory.
+   *
+   * @param factory makes a thread for each task, virtual or platform, which the group starts
+   * @return a changed copy, for one block
+   */
+  public TaskGroup withThreadFactory(ThreadFactory factory) {
+    return new TaskGroup(name, carrier, Objects.requireNonNull(factory, "factory"));
   }
 
   /**
@@ -76,20 +132,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @throws IllegalStateException if the group is not in its block, or is being cancelled; the body
    *     does not run then
    */
-  public synchronized <T extends @Nullable Object> Task<T> fork(
+  public <T extends @Nullable Object> Task<T> fork(
       @Nullable String name, Callable<? extends T> body) {
-    Objects.requireNonNull(body, "the body of the task is null");
-    if (state != State.OPEN || cancelled) {
-      String why =
-          cancelled ? "is being cancelled" : state == State.NEW ? "was not entered" : "has ended";
-      throw new IllegalStateException(
-          describe() + " " + why + ", so it takes no new tasks: fork inside its block");
-    }
-    forked++;
-    var task = new Task<T>(this, name == null ? "task-" + forked : name, body);
-    running.add(task);
-    task.start();
-    return task;
+    return fork(name, body, scope, parent);
   }
 
   /**
@@ -123,29 +168,134 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
         });
   }
 
+  private <T extends @Nullable Object> Task<T> fork(
+      @Nullable String taskName,
+      Callable<? extends T> body,
+      CancelScope above,
+      Task.Parent toldOfEnd) {
+    Objects.requireNonNull(body, "the body of the task is null");
+    Task<T> task;
+    synchronized (this) {
+      requireOpen();
+      forked++;
+      String shown = taskName == null ? (name == null ? "task" : name) + "-" + forked : taskName;
+      task = new Task<>(toldOfEnd, above, shown, threads, inherited, body);
+      running.add(task);
+    }
+    scope.add(task.scope());
+    CancelScope.Cancel cancelled = scope.cancelledAnywhere(); // before, it does not reach the task
+    if (cancelled != null) {
+      task.scope().cancelFromAbove(cancelled);
+    }
+    boolean started = false;
+    try {
+      task.start();
+      started = true;
+    } finally {
+      if (!started) { // no memory for a thread, or one that was started already
+        ended(task);
+      }
+    }
+    return task;
+  }
+
+  private void requireOpen() {
+    if (state != State.OPEN || scope.isCancelled()) {
+      String why =
+          switch (state) {
+            case NEW -> "was not entered";
+            case OPEN -> "is being cancelled";
+            case CLOSED -> "has ended";
+          };
+      throw new IllegalStateException(
+          describe() + " " + why + ", so it takes no new tasks: fork inside its block");
+    }
+  }
+
   /**
-   * Cancels all tasks: their threads are interrupted, and no new ones start. The group ends when
-   * they have.
+   * What a task that says when it is ready does.
+   *
+   * @param <V> the type of what it gives
+   */
+  @FunctionalInterface
+  public interface Startable<V extends @Nullable Object> {
+    /**
+     * Does the work of the task.
+     *
+     * @param status to say that the task is ready
+     * @throws Exception as it likes
+     */
+    void run(TaskStatus<V> status) throws Exception;
+  }
+
+  /**
+   * Starts a task and waits until it is ready: trio's {@code nursery.start}. The task goes on.
+   *
+   * {@snippet :
+   * int port = tasks.start("server", status -> {
+   *   var listener = new ServerSocket(0);
+   *   status.started(listener.getLocalPort());
+   *   serve(listener);
+   * });
+   * }
+   *
+   * @param <V> the type of what the task gives
+   * @param name the name of the task and its thread; null for one with a number
+   * @param body what it does; it calls {@link TaskStatus#started} once
+   * @return what the task gave to {@code started}
+   * @throws ExecutionException if the task failed before it was ready; the group goes on
+   * @throws IllegalStateException if the task ended without being ready, or as {@link #fork} does
+   * @throws InterruptedException if the calling thread was interrupted or a scope around the call
+   *     was cancelled; a task that is not ready then was cancelled and has ended
+   */
+  public <V extends @Nullable Object> V start(@Nullable String name, Startable<V> body)
+      throws ExecutionException, InterruptedException {
+    Objects.requireNonNull(body, "the body of the task is null");
+    var starting = new Starting<V>(this);
+    Task<@Nullable Void> task =
+        fork(
+            name,
+            () -> {
+              body.run(starting);
+              return null;
+            },
+            scope,
+            starting);
+    return starting.await(task);
+  }
+
+  /**
+   * Cancels the tasks and the body, and lets no new tasks start. The group ends, without a failure,
+   * when they have.
    */
   public void cancel() {
-    List<Task<?>> targets;
+    cancel("cancel() was called");
+  }
+
+  private void cancel(String reason) {
+    scope.cancel(reason);
+    Waiter inExit;
     synchronized (this) {
-      if (cancelled) {
-        return;
-      }
-      cancelled = true;
-      targets = List.copyOf(running);
+      inExit = waiting;
     }
-    targets.forEach(Task::cancel); // outside the monitor, which their threads need to end
+    if (inExit != null) {
+      inExit.wake();
+    }
   }
 
   @Override
-  public synchronized TaskGroup enter() {
+  public TaskGroup enter() {
     if (state != State.NEW) {
       throw new IllegalStateException(
           describe() + " was already entered: a group serves one block, make a new one");
     }
-    state = State.OPEN;
+    var _ = scope.enter();
+    scope.linkUp();
+    inherited = ThreadContext.inherited().withCarrier(carrier);
+    heldAtEnter = HeldInterrupt.innermost();
+    synchronized (this) {
+      state = State.OPEN;
+    }
     return this;
   }
 
@@ -153,71 +303,97 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * Waits for all tasks; throws their failures.
    *
    * @param outcome how the body ended; if it failed the tasks are cancelled first
-   * @return false
+   * @return true if the body ended by {@link #cancel}
    * @throws ExceptionGroup of all failures, if a task failed
    * @throws Error bare, if a task threw one, with the other failures suppressed in it
-   * @throws InterruptedException if the thread was interrupted while it waited; the tasks were
-   *     cancelled and have ended
+   * @throws IllegalStateException if a scope that was entered in the body is still active, or the
+   *     calling thread is not the one that entered; the group is still open then
+   * @throws InterruptedException if the thread was interrupted or a scope around the group was
+   *     cancelled while it waited; the tasks were cancelled and have ended
    */
   @Override
   public boolean exit(Outcome outcome) throws InterruptedException {
-    HeldInterrupt.release(); // hidden from this wait, an interrupt would leave it without an end
-    if (outcome.failure() != null) {
-      cancel();
+    ThreadContext thread = scope.requireInnermost();
+    HeldInterrupt.releaseUntil(heldAtEnter); // hidden from this wait, it would have no end
+    Throwable body = outcome.failure();
+    if (body != null) {
+      cancel("the body failed");
     }
-    boolean interrupted = awaitTasks();
+    boolean interrupted = awaitTasks(thread);
+    boolean byCancel = scope.exit(outcome);
     if (!failures.isEmpty()) {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      throwFailures(outcome);
+      throwFailures(body, byCancel);
     }
     if (interrupted) {
       throw new InterruptedException("interrupted while waiting for the tasks of " + describe());
     }
-    return false;
+    if (body == null) {
+      thread.check(scope.maskAtEnter(), "waiting for the tasks of", this);
+    }
+    return byCancel;
   }
 
-  private boolean awaitTasks() {
+  /**
+   * Waits until there is no task left, whatever happens; true if the thread was interrupted. The
+   * scopes around the group reach the tasks by themselves, so they need not end the wait.
+   */
+  private boolean awaitTasks(ThreadContext thread) {
     boolean interrupted = false;
-    while (true) {
-      try {
-        awaitEnd();
-        return interrupted;
-      } catch (InterruptedException e) {
-        interrupted = true;
-        cancel();
+    long begun = thread.beginExit(null);
+    try (var report = new StuckTasks(this, thread.clock())) {
+      while (true) {
+        var waiter = new Waiter();
+        synchronized (this) {
+          if (running.isEmpty()) {
+            state = State.CLOSED;
+            waiting = null;
+            return interrupted;
+          }
+          waiting = waiter;
+        }
+        if (scope.cancelledAnywhere() != null) {
+          report.begin();
+        }
+        try {
+          thread.await(waiter, thread.mask(), "waiting for the tasks of", this);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          cancel("the thread was interrupted while it waited for the tasks");
+        }
       }
+    } finally {
+      thread.endExit(begun);
     }
   }
 
-  private synchronized void awaitEnd() throws InterruptedException {
-    while (!running.isEmpty()) {
-      wait();
-    }
-    state = State.CLOSED;
-  }
-
-  private void throwFailures(Outcome outcome) {
-    Throwable body = outcome.failure();
+  /** Throws the tasks' failures, and the body's where that is one of its own. */
+  private void throwFailures(@Nullable Throwable body, boolean byCancel) {
+    boolean echo = body != null && isEcho(body);
     List<Throwable> all = new ArrayList<>(failures);
-    if (body != null && !(outcome instanceof Outcome.Cancelled) && !isEcho(body)) {
+    if (body != null && !byCancel && !echo && !Cancellations.isCancelled(body)) {
       all.addFirst(body);
     }
+    Throwable thrown = null;
     for (Throwable failure : failures) {
-      if (failure instanceof Error error) {
-        all.stream().filter(other -> other != error).forEach(error::addSuppressed);
-        if (body != null) {
-          ExitFailures.supersede(body, error);
-        }
-        throw error;
+      if (failure instanceof Error) {
+        thrown = failure;
+        all.stream().filter(other -> other != failure).forEach(failure::addSuppressed);
+        break;
       }
     }
-    var group = new ExceptionGroup("tasks of " + describe() + " failed", all);
-    if (body != null && !all.contains(body)) {
-      group.initCause(body);
+    if (thrown == null) {
+      thrown = new ExceptionGroup("tasks of " + describe() + " failed", all);
+      if (echo) {
+        thrown.initCause(body);
+      }
     }
-    throw group;
+    if (body != null && (byCancel || thrown instanceof Error)) {
+      ExitFailures.supersede(body, thrown);
+    }
+    throw Exits.<RuntimeException>sneaky(thrown);
   }
 
   /** Whether the body's failure only says that a task of this group has failed. */
@@ -229,23 +405,56 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     };
   }
 
-  synchronized boolean isCancelled() {
-    return cancelled;
-  }
-
-  synchronized void record(Throwable failure) {
-    failures.add(failure);
-  }
-
-  synchronized void childEnded(Task<?> task) {
-    running.remove(task);
-    if (running.isEmpty()) {
-      notifyAll();
+  /** What the tasks tell the group. */
+  private final class OfTasks implements Task.Parent {
+    @Override
+    public void failed(Task<?> task, Throwable failure) {
+      TaskGroup.this.failed(task, failure);
     }
+
+    @Override
+    public void ended(Task<?> task) {
+      TaskGroup.this.ended(task);
+    }
+  }
+
+  void failed(Task<?> task, Throwable failure) {
+    synchronized (this) {
+      failures.add(failure);
+    }
+    cancel(task.name() + " failed");
+  }
+
+  void ended(Task<?> task) {
+    scope.remove(task.scope());
+    Waiter last = null;
+    synchronized (this) {
+      running.remove(task);
+      if (running.isEmpty()) {
+        last = waiting;
+      }
+    }
+    if (last != null) {
+      last.wake();
+    }
+  }
+
+  synchronized List<Task<?>> runningTasks() {
+    return List.copyOf(running);
   }
 
   @Override
   public String describe() {
-    return "TaskGroup@" + Integer.toHexString(System.identityHashCode(this));
+    return scope.describe();
+  }
+
+  @Override
+  public synchronized String toString() {
+    return describe()
+        + "["
+        + state.name().toLowerCase(java.util.Locale.ROOT)
+        + ", "
+        + running.size()
+        + " tasks]";
   }
 }

@@ -96,6 +96,11 @@ final class ThreadContext {
     return context;
   }
 
+  /** The thread is done; a thread of somebody's pool may do something else next. */
+  void end() {
+    CURRENT.remove();
+  }
+
   /** The calling thread's, which is made if there is none. */
   static ThreadContext current() {
     ThreadContext context = used ? CURRENT.get() : null;
@@ -197,7 +202,7 @@ final class ThreadContext {
     if (state(seen) == PARKED) {
       platform.unpark(thread);
     } else if (isReachable(scope, seen)) {
-      platform.start("interrupt of " + thread.getName(), () -> send(scope));
+      platform.start(() -> send(scope));
     }
   }
 
@@ -205,7 +210,7 @@ final class ThreadContext {
     return !scope.isLeft() && scope.depth() > mask(word) && !cooperative(word);
   }
 
-  /** Interrupts the thread; on a thread of its own, for {@link Thread#interrupt} can block. */
+  /** Interrupts the thread; not on a caller's thread, for {@link Thread#interrupt} can block. */
   void send(CancelScope scope) {
     synchronized (sending) {
       long seen;

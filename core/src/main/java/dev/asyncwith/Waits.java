@@ -32,6 +32,26 @@ final class Waits {
     }
   }
 
+  /** Waits until a task that was cancelled has ended; keeps an interrupt as the flag. */
+  static void uninterruptibly(Task<?> task) {
+    boolean interrupted = false;
+    ThreadContext context = ThreadContext.inScope();
+    long begun = context == null ? 0 : context.beginExit(null);
+    while (!task.isDone()) {
+      try {
+        task.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (context != null) {
+      context.endExit(begun);
+    }
+  }
+
   static String interrupted(String doing, Object what) {
     return "interrupted while " + doing + " " + describe(what);
   }

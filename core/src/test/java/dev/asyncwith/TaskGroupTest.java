@@ -65,7 +65,7 @@ class TaskGroupTest {
     assertThat(one.get().isDone()).isTrue();
     assertThat(one.get().get()).isEqualTo(1);
     assertThat(one.get().name()).isEqualTo("one");
-    assertThat(one.get()).hasToString("Task[one, SUCCESS]");
+    assertThat(one.get()).hasToString("Task[one, succeeded]");
     assertThat(two.get().get()).isNull();
     assertThat(two.get().name()).isEqualTo("task-2");
     trail.assertSteps("two");
@@ -95,7 +95,9 @@ class TaskGroupTest {
             ExceptionGroup.class,
             group -> {
               assertThat(group.exceptions()).containsExactly(gone);
-              assertThat(group).hasSuppressedException(gone).hasMessageEndingWith("(1 failure)");
+              assertThat(group)
+                  .hasSuppressedException(gone)
+                  .hasMessageEndingWith("(1 failure: " + gone + ")");
             });
     trail.assertSteps("cancelled");
   }
@@ -156,8 +158,8 @@ class TaskGroupTest {
                                     throw child;
                                   });
                           assertThatThrownBy(task::get)
-                              .isInstanceOf(ExecutionException.class)
-                              .hasCause(child);
+                              .isInstanceOfAny(
+                                  InterruptedException.class, ExecutionException.class);
                           throw gone;
                         }))
         .isInstanceOfSatisfying(
@@ -194,7 +196,9 @@ class TaskGroupTest {
                                   () -> {
                                     throw error;
                                   });
-                          assertThatThrownBy(task::get).hasCause(error);
+                          assertThatThrownBy(task::get)
+                              .isInstanceOfAny(
+                                  InterruptedException.class, ExecutionException.class);
                           throw gone;
                         }))
         .isSameAs(error)
@@ -217,9 +221,7 @@ class TaskGroupTest {
                                 .get()))
         .isInstanceOfSatisfying(
             ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone))
-        .cause()
-        .isInstanceOf(ExecutionException.class)
-        .hasCause(gone);
+        .hasNoCause();
     assertThatThrownBy(
             () ->
                 with(TaskGroup.create())
@@ -234,8 +236,7 @@ class TaskGroupTest {
                         }))
         .isInstanceOfSatisfying(
             ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone))
-        .cause()
-        .isInstanceOf(CancellationException.class);
+        .hasNoCause();
   }
 
   @Test

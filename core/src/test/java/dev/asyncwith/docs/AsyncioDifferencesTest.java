@@ -8,14 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.AsyncContextManager;
 import dev.asyncwith.AsyncLock;
-import dev.asyncwith.ExceptionGroup;
 import dev.asyncwith.Outcome;
 import dev.asyncwith.TaskGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,29 +32,6 @@ class AsyncioDifferencesTest {
                           throw new IOException("body");
                         }))
         .isInstanceOf(IOException.class);
-    // end
-  }
-
-  @Test
-  void bodyGoesOn() {
-    // docs: body-goes-on
-    List<String> log = new ArrayList<>();
-    assertThatThrownBy(
-            () ->
-                with(TaskGroup.create())
-                    .run(
-                        tasks -> {
-                          CountDownLatch failed = new CountDownLatch(1);
-                          tasks.fork(
-                              () -> {
-                                failed.countDown();
-                                throw new IOException("task");
-                              });
-                          failed.await();
-                          log.add("the body ends");
-                        }))
-        .isInstanceOf(ExceptionGroup.class);
-    assertThat(log).containsExactly("the body ends");
     // end
   }
 
