@@ -48,6 +48,11 @@ public final class Task<T extends @Nullable Object> {
     thread.start();
   }
 
+  /** Whether its thread is in {@link System#exit}, and so never ends. */
+  boolean isInExit() {
+    return JvmExit.holds(thread);
+  }
+
   private void runInGroup() {
     try {
       body.run();

@@ -150,7 +150,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   /**
-   * Waits for all tasks; throws their failures.
+   * Waits for all tasks; throws their failures. While the JVM is ending, a task that has called
+   * {@link System#exit} is not waited for, since it stands still for good.
    *
    * @param outcome how the body ended; if it failed the tasks are cancelled first
    * @return false
@@ -192,8 +193,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   private synchronized void awaitEnd() throws InterruptedException {
-    while (!running.isEmpty()) {
-      wait();
+    while (!running.stream().allMatch(Task::isInExit)) {
+      wait(cancelled ? JvmExit.LOOK_MILLIS : 0); // nothing tells of a task in System.exit
     }
     state = State.CLOSED;
   }
