@@ -32,12 +32,6 @@ final class ShutdownHook extends Thread {
   public void run() {
     Signals.endAtOnceOnTheNext();
     JvmExit.begin();
-    if (!JvmExit.holds(program)) {
-      cancel();
-    }
-  }
-
-  private void cancel() {
     // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
     // Not a virtual one, for the program may keep all their carriers busy.
     var _ = Thread.ofPlatform().daemon().name("asyncwith interrupt").start(program::interrupt);
@@ -51,7 +45,9 @@ final class ShutdownHook extends Thread {
     }
   }
 
-  /** Returns false if the grace ran out. A program in System.exit never leaves its blocks. */
+  /**
+   * Returns false if the grace ran out. A program in System.exit is not waited for: it never ends.
+   */
   private boolean awaitProgram() throws InterruptedException {
     long start = System.nanoTime();
     while (!JvmExit.holds(program)) {
