@@ -32,11 +32,8 @@ final class ShutdownHook extends Thread {
   public void run() {
     Signals.endAtOnceOnTheNext();
     JvmExit.begin();
-    // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
-    // Not a virtual one, for the program may keep all their carriers busy.
-    var _ = Thread.ofPlatform().daemon().name("asyncwith interrupt").start(program::interrupt);
     try {
-      if (!awaitProgram()) {
+      if (!endProgram()) {
         // Not logged: the hook of java.util.logging closes its handlers at the beginning.
         System.err.println(report());
       }
@@ -45,10 +42,11 @@ final class ShutdownHook extends Thread {
     }
   }
 
-  /**
-   * Returns false if the grace ran out. A program in System.exit is not waited for: it never ends.
-   */
-  private boolean awaitProgram() throws InterruptedException {
+  /** Cancels the program; returns false if the grace ran out. In System.exit it never ends. */
+  boolean endProgram() throws InterruptedException {
+    // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
+    // Not a virtual one, for the program may keep all their carriers busy.
+    var _ = Thread.ofPlatform().daemon().name("asyncwith interrupt").start(program::interrupt);
     long start = System.nanoTime();
     while (!JvmExit.holds(program)) {
       long left = grace.minusNanos(System.nanoTime() - start).toMillis();
@@ -63,7 +61,7 @@ final class ShutdownHook extends Thread {
     return true;
   }
 
-  private String report() {
+  String report() {
     String text =
         "AsyncWith: the program did not end within "
             + grace.toMillis() / 1000.0
