@@ -1,6 +1,7 @@
 /** The resource protocol of {@code async with}: managers, blocks, exit stacks, tasks and locks. */
 module dev.asyncwith {
   requires static org.jspecify;
+  requires jdk.unsupported; // sun.misc.Signal; static would leave it out of modular programs
 
   exports dev.asyncwith;
 }

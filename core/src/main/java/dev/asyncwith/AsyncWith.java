@@ -313,10 +313,19 @@ public final class AsyncWith {
 
   /**
    * Runs a program: Python's {@code asyncio.run}. The main body runs on a new virtual thread, for
-   * whose end the caller waits. When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is
-   * interrupted and has 20 seconds to leave its blocks before the JVM halts. {@link System#exit} on
-   * the program's own thread ends the JVM without leaving them; on another thread it is such a
-   * request.
+   * whose end the caller waits.
+   *
+   * <p>When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is interrupted and has 20
+   * seconds to leave its blocks. If they do not suffice, what it waits in is printed to {@link
+   * System#err}. Then the JVM ends, with the exit code 130 after Ctrl-C (SIGINT) and 143 after
+   * SIGTERM. A second such signal ends it at once. Under {@code -Xrs} a signal ends the JVM without
+   * leaving a block.
+   *
+   * <p>{@link System#exit} never returns, so the blocks of its own thread are not left. On the main
+   * body's thread it ends the JVM without more ado. On another thread it asks the main body to end,
+   * as a signal does; a {@link TaskGroup} does not wait for a task that sits in it, but whatever
+   * else waits for such a thread uses up the 20 seconds. To end a program with an exit code, return
+   * the code from the main body and call {@code System.exit} after {@code run}.
    *
    * @param <R> the type of the result
    * @param <E> the checked exception that the body throws
@@ -329,7 +338,7 @@ public final class AsyncWith {
    */
   public static <R extends @Nullable Object, E extends Throwable> R run(
       With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
-    return MainThread.<R, E>run(main);
+    return MainThread.<R, E>run(main, MainThread.GRACE);
   }
 
   /**
@@ -347,7 +356,8 @@ public final class AsyncWith {
         () -> {
           main.run();
           return null;
-        });
+        },
+        MainThread.GRACE);
   }
 
   /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The thread of {@link AsyncWith#run}. */
 final class MainThread {
   /** How long cleaning up may take after Ctrl-C: less than the 30 seconds that Kubernetes gives. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
+  static final Duration GRACE = Duration.ofSeconds(20);
 
   private @Nullable Object result;
   private @Nullable Throwable thrown;
@@ -17,14 +17,14 @@ final class MainThread {
 
   @SuppressWarnings({"unchecked", "NullAway"}) // what the program returned
   static <R extends @Nullable Object, E extends Throwable> R run(
-      With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
+      With0.Body<? extends R, ? extends E> main, Duration grace) throws E, InterruptedException {
     Objects.requireNonNull(main, "the program is null: give run a lambda");
-    return (R) new MainThread().runAndWait((With0.Body<?, RuntimeException>) main);
+    return (R) new MainThread().runAndWait((With0.Body<?, RuntimeException>) main, grace);
   }
 
-  private @Nullable Object runAndWait(With0.Body<?, RuntimeException> main) {
+  private @Nullable Object runAndWait(With0.Body<?, RuntimeException> main, Duration grace) {
     Thread thread = Thread.ofVirtual().name("asyncwith main").unstarted(() -> call(main));
-    Thread onShutdown = new Thread(() -> cancel(thread), "asyncwith shutdown");
+    Thread onShutdown = new ShutdownHook(thread, grace);
     Runtime.getRuntime().addShutdownHook(onShutdown);
     thread.start();
     boolean passedOn = joinPassingOnInterrupts(thread);
@@ -75,31 +75,5 @@ final class MainThread {
         thread.interrupt();
       }
     }
-  }
-
-  private static void cancel(Thread thread) {
-    if (isInExit(thread)) {
-      return; // System.exit waits for this hook, and never comes back to leave a block
-    }
-    thread.interrupt();
-    try {
-      if (!thread.join(GRACE)) {
-        System.getLogger("dev.asyncwith")
-            .log(
-                System.Logger.Level.WARNING,
-                "the program did not end within {0} s of being asked to; what it holds open is cut off",
-                GRACE.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean isInExit(Thread thread) {
-    return Arrays.stream(thread.getStackTrace())
-        .anyMatch(
-            frame ->
-                frame.getClassName().equals(Runtime.class.getName())
-                    && frame.getMethodName().equals("exit"));
   }
 }

@@ -1,0 +1,30 @@
+package dev.asyncwith;
+
+import java.util.Arrays;
+
+/**
+ * Whether a thread is inside {@link System#exit}, which no thread ever leaves: it waits for the
+ * shutdown hooks, and whoever waits for it waits for ever.
+ */
+final class JvmExit {
+  /** How often to look again, for a thread may answer its cancellation by {@link System#exit}. */
+  static final long LOOK_MILLIS = 100;
+
+  private static volatile boolean begun;
+
+  private JvmExit() {}
+
+  /** Says that the JVM is ending; until then {@link #holds} is false, and costs nothing. */
+  static void begin() {
+    begun = true;
+  }
+
+  static boolean holds(Thread thread) {
+    return begun
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(
+                frame ->
+                    frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
+  }
+}
