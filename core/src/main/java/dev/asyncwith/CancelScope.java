@@ -53,6 +53,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   /** Of the outermost scope of a task: that of its group, which is on another thread. */
   private final @Nullable CancelScope above;
 
+  /** Hears of a cancel of this scope or one that reaches it, on the canceller's thread. */
+  private final Runnable listener;
+
   // Written once, when it is entered; null before.
   private volatile @Nullable ThreadContext context;
   private @Nullable CancelScope parent;
@@ -84,7 +87,12 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private volatile @Nullable Dependents dependents;
 
   private CancelScope(
-      String kind, boolean shielded, boolean cooperative, @Nullable CancelScope above) {
+      String kind,
+      boolean shielded,
+      boolean cooperative,
+      @Nullable CancelScope above,
+      Runnable listener) {
+    this.listener = listener;
     this.kind = kind;
     this.shielded = shielded;
     this.cooperative = cooperative;
@@ -101,12 +109,16 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   static CancelScope of(String kind) {
-    return new CancelScope(kind, false, false, null);
+    return of(kind, () -> {});
+  }
+
+  static CancelScope of(String kind, Runnable listener) {
+    return new CancelScope(kind, false, false, null, listener);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
   static CancelScope under(CancelScope above, String kind) {
-    return new CancelScope(kind, false, above.inCooperative, above);
+    return new CancelScope(kind, false, above.inCooperative, above, () -> {});
   }
 
   /**
@@ -135,7 +147,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(
           describe() + " is in use, so it cannot be changed: configure a scope before its block");
     }
-    var copy = new CancelScope(kind, withShield, cooperating, above);
+    var copy = new CancelScope(kind, withShield, cooperating, above, listener);
     Deadline mine = deadline;
     copy.deadline = mine == null ? null : mine.copyFor(copy);
     return copy;
@@ -211,6 +223,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     if (thread != null) {
       thread.wake(this);
     }
+    listener.run();
     cancelDependents(why);
     return true;
   }
@@ -228,6 +241,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   void cancelFromAbove(Cancel why) {
     var inherited = new Cancel(why.reason(), false);
     if (above == null) {
+      listener.run();
       cancelDependents(inherited);
     } else {
       boolean _ = cancel(inherited);

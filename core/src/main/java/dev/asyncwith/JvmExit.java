@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a thread is inside {@link System#exit}, which no thread ever leaves: it waits for the
@@ -17,6 +18,17 @@ final class JvmExit {
   /** Says that the JVM is ending; until then {@link #holds} is false, and costs nothing. */
   static void begin() {
     begun = true;
+  }
+
+  /** Wakes a waiter, to look again, after {@link #LOOK_MILLIS}. */
+  static void lookSoon(Waiter waiter) {
+    AsyncClock clock = AsyncClock.system(); // the JVM ends in real time
+    var _ =
+        clock.schedule(clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS), waiter::wake);
+  }
+
+  static boolean hasBegun() {
+    return begun;
   }
 
   static boolean holds(Thread thread) {

@@ -45,6 +45,7 @@ public final class Task<T extends @Nullable Object> {
 
   // Guarded by this task's monitor, but the state is also read without it.
   private final List<Waiter> waiters = new ArrayList<>(0);
+  private volatile boolean handled;
   private volatile State state = State.RUNNING;
   private @Nullable T result;
   private @Nullable Throwable failure;
@@ -73,6 +74,11 @@ public final class Task<T extends @Nullable Object> {
 
   Thread thread() {
     return thread;
+  }
+
+  /** Whether its thread is in {@link System#exit}, and so never ends. */
+  boolean isInExit() {
+    return JvmExit.holds(thread);
   }
 
   void start() {
@@ -136,6 +142,17 @@ public final class Task<T extends @Nullable Object> {
       waiters.clear();
     }
     toWake.forEach(Waiter::wake);
+  }
+
+  /** Says that somebody will look at the end of the task, so that its failure is not lost. */
+  Task<T> handled() {
+    handled = true;
+    return this;
+  }
+
+  /** Whether somebody waits for the task, or has said that he will. */
+  synchronized boolean isHandled() {
+    return handled || !waiters.isEmpty();
   }
 
   /** Wakes a waiter when the task is done, or now if it is. */

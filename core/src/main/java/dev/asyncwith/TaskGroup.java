@@ -66,7 +66,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     this.name = name;
     this.carrier = carrier;
     this.threads = threads;
-    this.scope = CancelScope.of(name == null ? "TaskGroup" : "TaskGroup '" + name + "'");
+    this.scope =
+        CancelScope.of(name == null ? "TaskGroup" : "TaskGroup '" + name + "'", this::wake);
   }
 
   /**
@@ -269,11 +270,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * when they have.
    */
   public void cancel() {
-    cancel("cancel() was called");
+    scope.cancel();
   }
 
-  private void cancel(String reason) {
-    scope.cancel(reason);
+  /** Lets a wait of the exit look again; a group that was cancelled does. */
+  private void wake() {
     Waiter inExit;
     synchronized (this) {
       inExit = waiting;
@@ -300,7 +301,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   /**
-   * Waits for all tasks; throws their failures.
+   * Waits for all tasks; throws their failures. While the JVM is ending, a task that has called
+   * {@link System#exit} is not waited for, since it stands still for good.
    *
    * @param outcome how the body ended; if it failed the tasks are cancelled first
    * @return true if the body ended by {@link #cancel}
@@ -317,7 +319,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     HeldInterrupt.releaseUntil(heldAtEnter); // hidden from this wait, it would have no end
     Throwable body = outcome.failure();
     if (body != null) {
-      cancel("the body failed");
+      scope.cancel("the body failed");
     }
     boolean interrupted = awaitTasks(thread);
     boolean byCancel = scope.exit(outcome);
@@ -347,7 +349,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       while (true) {
         var waiter = new Waiter();
         synchronized (this) {
-          if (running.isEmpty()) {
+          if (running.stream().allMatch(Task::isInExit)) {
             state = State.CLOSED;
             waiting = null;
             return interrupted;
@@ -357,11 +359,14 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
         if (scope.cancelledAnywhere() != null) {
           report.begin();
         }
+        if (JvmExit.hasBegun()) { // nothing tells of a task that calls System.exit
+          JvmExit.lookSoon(waiter);
+        }
         try {
           thread.await(waiter, thread.mask(), "waiting for the tasks of", this);
         } catch (InterruptedException e) {
           interrupted = true;
-          cancel("the thread was interrupted while it waited for the tasks");
+          scope.cancel("the thread was interrupted while it waited for the tasks");
         }
       }
     } finally {
@@ -422,7 +427,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     synchronized (this) {
       failures.add(failure);
     }
-    cancel(task.name() + " failed");
+    scope.cancel(task.name() + " failed");
   }
 
   void ended(Task<?> task) {
