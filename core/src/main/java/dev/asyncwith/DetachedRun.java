@@ -41,7 +41,12 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   DetachedRun(Generator<T, RuntimeException> generator, @Nullable String name) {
     super(generator, name);
-    thread = Thread.ofVirtual().name(describe()).unstarted(this::runGenerator);
+    Inherited inherited = ThreadContext.inherited();
+    ContextCarrier.Captured context = inherited.carrier().capture();
+    thread =
+        Thread.ofVirtual()
+            .name(describe())
+            .unstarted(() -> context.run(() -> runGenerator(inherited)));
   }
 
   @Override
@@ -49,7 +54,8 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     return thread;
   }
 
-  private void runGenerator() {
+  private void runGenerator(Inherited inherited) {
+    var _ = ThreadContext.begin(inherited);
     Throwable end = null;
     try {
       generator.run(this);
@@ -82,7 +88,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     var _ = resume(failure);
     boolean interrupted = awaitItsTurn();
     if (interrupted) {
-      thread.interrupt();
+      passInterruptOn();
     }
     var _ = await(ENDED, interrupted);
     return end(thrown);
@@ -166,8 +172,23 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
         }
       } catch (InterruptedException e) {
         passedOn = true;
-        thread.interrupt(); // outside the monitor, which the generator may need to go on
+        passInterruptOn();
       }
+    }
+  }
+
+  /** Not by this thread: it would stand still if the generator is in a file read. */
+  private void passInterruptOn() {
+    int meantFor;
+    synchronized (this) {
+      meantFor = phase;
+    }
+    Platform.JVM.start(() -> interruptIn(meantFor));
+  }
+
+  private synchronized void interruptIn(int meantFor) {
+    if (phase == meantFor) {
+      thread.interrupt();
     }
   }
 }
