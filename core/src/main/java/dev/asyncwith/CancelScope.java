@@ -68,6 +68,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   // The owner's own.
   private boolean caught;
   private int savedState;
+  private @Nullable Throwable carriedBy;
 
   /** Whether the thread was to see the cancel, but a shield hid it. */
   private volatile boolean hidden;
@@ -323,24 +324,28 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     if (caught && failure != null) {
       ExitFailures.consume(failure);
     }
+    Throwable carried = carriedBy;
+    if (told && carried != null && carried != failure) { // an exit inside failed in its place
+      ExitFailures.consume(carried);
+    }
     return caught;
   }
 
   /** Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). */
   private boolean isOurs(Throwable failure) {
-    return cancel != null
-        && told
-        && Cancellations.isWithin(failure)
-        && (shielded || parent == null || !parent.isInEffect(maskAtEnter));
-  }
-
-  private boolean isInEffect(int mask) {
-    for (CancelScope scope = this; scope != null && scope.depth > mask; scope = scope.parent) {
-      if (scope.cancel != null) {
-        return true;
+    if (cancel == null || !told || !Cancellations.isWithin(failure)) {
+      return false;
+    }
+    boolean outer = false;
+    if (!shielded) {
+      for (CancelScope s = parent; s != null && s.depth > maskAtEnter; s = s.parent) {
+        if (s.cancel != null) {
+          outer = true;
+          s.tell(); // by this failure, which goes on to it
+        }
       }
     }
-    return false;
+    return !outer;
   }
 
   /** Checks that the scope can be left now; changes nothing. */
@@ -429,6 +434,15 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   boolean isUntold() {
     return hidden || (!told && !toldByForeignInterrupt);
+  }
+
+  void carry(Throwable failure) {
+    carriedBy = failure;
+  }
+
+  /** Whether the cancel was on its way out by this failure when an exit began. */
+  boolean isCarriedBy(Throwable failure) {
+    return carriedBy == failure;
   }
 
   void hide() {

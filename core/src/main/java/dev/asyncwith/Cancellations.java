@@ -80,7 +80,7 @@ final class Cancellations {
       if (context == null) {
         Thread.currentThread().interrupt();
       } else {
-        context.giveBack();
+        context.giveBack(unseen);
       }
     }
   }

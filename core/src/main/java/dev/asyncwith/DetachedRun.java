@@ -96,7 +96,9 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   /** Ends a generator whose manager became garbage while it waited at its yield. */
   void drop() {
-    dropped = true;
+    synchronized (this) {
+      dropped = phase == YIELDED; // else it has been exited
+    }
     if (resume(new CancellationException(describe() + " was dropped without an exit"))) {
       LOG.log(
           Level.WARNING,

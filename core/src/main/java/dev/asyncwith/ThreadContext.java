@@ -381,6 +381,9 @@ final class ThreadContext {
   /** Begins an exit, which the scopes of now do not reach; returns what {@link #endExit} needs. */
   long beginExit(@Nullable Throwable failure) {
     int before = exitMask;
+    if (failure != null && hasToldOfCancel()) {
+      carry(failure);
+    }
     exitMask = innermost == null ? 0 : innermost.depth();
     int state = begin(failure instanceof InterruptedException);
     return (long) before << 32 | state;
@@ -433,13 +436,34 @@ final class ThreadContext {
     rearm();
   }
 
-  /** What was an interrupt of ours is not to be seen by the caller, who swallows it: set again. */
-  void giveBack() {
-    while (true) {
+  /** Notes that the scopes in effect are on their way out by this failure. */
+  private void carry(Throwable failure) {
+    int mask = mask();
+    for (CancelScope scope = innermost;
+        scope != null && scope.depth() > mask;
+        scope = scope.parent()) {
+      if (scope.isCancelled()) {
+        scope.carry(failure);
+      }
+    }
+  }
+
+  /**
+   * An exception that cleared the flag was swallowed: the flag is set again. If the exception was
+   * that of scopes which an exit keeps out now, it is when that is over.
+   */
+  void giveBack(Throwable unseen) {
+    boolean masked = false;
+    for (CancelScope scope = innermost; scope != null; scope = scope.parent()) {
+      if (scope.depth() <= mask() && scope.isCarriedBy(unseen)) {
+        scope.hide();
+        masked = true;
+      }
+    }
+    while (!masked) {
       long seen = settled();
       int state = state(seen);
-      CancelScope scope = effective(mask(seen));
-      boolean ours = scope != null && scope.isTold() && !platform.isInterrupted(thread);
+      boolean ours = hasToldOfCancel() && !platform.isInterrupted(thread);
       if (change(seen, next(seen, ours ? REDELIVERED : state))) {
         platform.interrupt(thread);
         return;

@@ -234,8 +234,7 @@ class TaskGroupTest {
                           return one.get();
                         }))
         .isInstanceOfSatisfying(
-            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone))
-        .hasNoCause();
+            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone));
   }
 
   @Test
