@@ -410,7 +410,7 @@ public final class AsyncWith {
    * @throws IllegalArgumentException if the duration is negative
    */
   public static CancelScope moveOnAfter(Duration duration) {
-    CancelScope scope = CancelScope.of("moveOnAfter");
+    CancelScope scope = CancelScope.of("moveOnAfter", duration, () -> {});
     scope.reschedule(duration);
     return scope;
   }

@@ -47,6 +47,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   record Cancel(String reason, boolean byDeadline) {}
 
   private final String kind;
+
+  /** What tells it from others of its kind, or null. */
+  private final @Nullable Object argument;
+
   private final boolean shielded;
   private final boolean cooperative;
 
@@ -89,12 +93,14 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   private CancelScope(
       String kind,
+      @Nullable Object argument,
       boolean shielded,
       boolean cooperative,
       @Nullable CancelScope above,
       Runnable listener) {
     this.listener = listener;
     this.kind = kind;
+    this.argument = argument;
     this.shielded = shielded;
     this.cooperative = cooperative;
     this.above = above;
@@ -110,16 +116,16 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   static CancelScope of(String kind) {
-    return of(kind, () -> {});
+    return of(kind, null, () -> {});
   }
 
-  static CancelScope of(String kind, Runnable listener) {
-    return new CancelScope(kind, false, false, null, listener);
+  static CancelScope of(String kind, @Nullable Object argument, Runnable listener) {
+    return new CancelScope(kind, argument, false, false, null, listener);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
-  static CancelScope under(CancelScope above, String kind) {
-    return new CancelScope(kind, false, above.inCooperative, above, () -> {});
+  static CancelScope under(CancelScope above, String kind, String name) {
+    return new CancelScope(kind, name, false, above.inCooperative, above, () -> {});
   }
 
   /**
@@ -148,7 +154,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(
           describe() + " is in use, so it cannot be changed: configure a scope before its block");
     }
-    var copy = new CancelScope(kind, withShield, cooperating, above, listener);
+    var copy = new CancelScope(kind, argument, withShield, cooperating, above, listener);
     Deadline mine = deadline;
     copy.deadline = mine == null ? null : mine.copyFor(copy);
     return copy;
@@ -515,7 +521,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   @Override
   public String describe() {
-    return kind + "@" + Integer.toHexString(System.identityHashCode(this));
+    return argument == null
+        ? kind + "@" + Integer.toHexString(System.identityHashCode(this))
+        : kind + "(" + argument + ")";
   }
 
   @Override

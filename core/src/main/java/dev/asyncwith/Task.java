@@ -58,7 +58,7 @@ public final class Task<T extends @Nullable Object> {
       Inherited inherited,
       Callable<? extends T> body) {
     this.parent = parent;
-    this.scope = CancelScope.under(above, "task '" + name + "'");
+    this.scope = CancelScope.under(above, "task", name);
     this.body = body;
     this.inherited = inherited;
     ContextCarrier.Captured context = inherited.carrier().capture();

@@ -66,8 +66,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     this.name = name;
     this.carrier = carrier;
     this.threads = threads;
-    this.scope =
-        CancelScope.of(name == null ? "TaskGroup" : "TaskGroup '" + name + "'", this::wake);
+    this.scope = CancelScope.of("TaskGroup", name, this::wake);
   }
 
   /**

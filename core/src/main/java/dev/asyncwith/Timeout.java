@@ -29,18 +29,20 @@ import org.jspecify.annotations.Nullable;
  *     asyncio.timeouts</a>
  */
 public final class Timeout implements AsyncGuard<RuntimeException> {
-  private final CancelScope scope = CancelScope.of("Timeout");
+  private final CancelScope scope;
 
-  private Timeout() {}
+  private Timeout(String kind, @Nullable Object argument) {
+    scope = CancelScope.of(kind, argument, () -> {});
+  }
 
   static Timeout after(Duration duration) {
-    var timeout = new Timeout();
+    var timeout = new Timeout("timeout", duration);
     timeout.scope.reschedule(duration);
     return timeout;
   }
 
   static Timeout at(@Nullable Instant when) {
-    var timeout = new Timeout();
+    var timeout = new Timeout("timeoutAt", when);
     timeout.scope.rescheduleAt(when);
     return timeout;
   }
@@ -107,7 +109,9 @@ public final class Timeout implements AsyncGuard<RuntimeException> {
   @Override
   public boolean exit(Outcome outcome) {
     if (scope.exit(outcome)) {
-      throw new TimeoutExceededException(describe() + " exceeded", outcome.failure());
+      throw new TimeoutExceededException(
+          describe() + " exceeded: the body was cancelled when its deadline passed",
+          outcome.failure());
     }
     return false;
   }
