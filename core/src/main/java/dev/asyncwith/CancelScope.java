@@ -217,8 +217,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   private void cancelDependents(Cancel why) {
     Dependents below = dependents;
-    if (below != null && why.byDeadline()) { // not on the timer's thread: they may be many
-      Platform.JVM.start("cancel by " + describe(), () -> below.cancelAll(why));
+    ThreadContext thread = context;
+    if (below != null && thread != null && why.byDeadline()) { // may be many for a timer's thread
+      Runnable cancelAll = thread.handsDown().counted(() -> below.cancelAll(why));
+      Platform.JVM.start("cancel by " + describe(), cancelAll);
     } else if (below != null) {
       below.cancelAll(why);
     }
