@@ -33,6 +33,14 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private static final int ENDED = 4;
 
   private final Thread thread;
+
+  /**
+   * Of the thread that enters. Since the two take turns they count as one busy thread, which the
+   * generator's is not counted beside; see {@link #resumeCounted} for the others.
+   */
+  private final Inherited inherited = ThreadContext.inherited();
+
+  private boolean counted;
   private int phase = STARTED;
   private @Nullable T value;
   private @Nullable Throwable bodyFailure;
@@ -51,6 +59,9 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   private void runGenerator() {
     Throwable end = null;
+    if (!inherited.equals(Inherited.DEFAULT)) {
+      var _ = ThreadContext.begin(inherited);
+    }
     try {
       generator.run(this);
     } catch (Throwable t) {
@@ -63,6 +74,10 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     }
     if (dropped && end != null && end != bodyFailure) {
       LOG.log(Level.WARNING, () -> describe() + " failed when it was ended", end);
+    }
+    Activity activity = inherited.activity();
+    if (counted && activity != null) {
+      activity.ended();
     }
   }
 
@@ -79,7 +94,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   /** Resumes the generator and waits for its end; returns the failure that is pending then. */
   @Nullable Throwable exit(@Nullable Throwable failure) {
-    var _ = resume(failure);
+    var _ = resumeCounted(failure);
     boolean interrupted = awaitItsTurn();
     if (interrupted) {
       thread.interrupt();
@@ -91,7 +106,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   /** Ends a generator whose manager became garbage while it waited at its yield. */
   void drop() {
     dropped = true;
-    if (resume(new CancellationException(describe() + " was dropped without an exit"))) {
+    if (resumeCounted(new CancellationException(describe() + " was dropped without an exit"))) {
       LOG.log(
           Level.WARNING,
           "{0} was entered and dropped without an exit, so it was ended now: who should have"
@@ -100,10 +115,25 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     }
   }
 
-  private synchronized boolean resume(@Nullable Throwable failure) {
+  /** Resumes; a thread of another runner, or of none, does not lend its own being counted. */
+  private boolean resumeCounted(@Nullable Throwable failure) {
+    Activity activity = inherited.activity();
+    if (activity == null || activity == ThreadContext.inherited().activity()) {
+      return resume(failure, false);
+    }
+    activity.started();
+    boolean resumed = resume(failure, true);
+    if (!resumed) { // it is over
+      activity.ended();
+    }
+    return resumed;
+  }
+
+  private synchronized boolean resume(@Nullable Throwable failure, boolean toCount) {
     if (phase != YIELDED) {
       return false;
     }
+    counted = toCount;
     bodyFailure = failure;
     phase = RESUMED;
     notifyAll();

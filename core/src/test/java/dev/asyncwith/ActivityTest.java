@@ -194,6 +194,53 @@ class ActivityTest {
     assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(HOUR.multipliedBy(2)));
   }
 
+  private static AsyncContextManager<String, InterruptedException> slowGenerator() {
+    return AsyncWith.asyncContextManager(
+        body -> {
+          sleep(HOUR);
+          body.yield("");
+          sleep(HOUR.multipliedBy(2));
+        });
+  }
+
+  /** Its thread and its user's take turns, and count as one. */
+  @Test
+  void aDetachedGeneratorSleepsByTheClockOfItsUser() throws Exception {
+    ClockedThreads.run(
+        clock,
+        () -> {
+          var stack = AsyncExitStack.create();
+          with(stack)
+              .run(
+                  _ -> {
+                    var _ = stack.enter(slowGenerator());
+                    sleep(HOUR.multipliedBy(4));
+                  });
+          assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(HOUR.multipliedBy(7)));
+        });
+  }
+
+  @Test
+  void aDetachedGeneratorThatIsExitedFromOutsideCountsForItself() throws Exception {
+    var generator = slowGenerator();
+    var threads = new ClockedThreads(clock);
+    AsyncLock lock = AsyncLock.create();
+    lock.acquire();
+    try (var _ = new LogRecords()) {
+      threads.fork(
+          () -> {
+            var _ = generator.enter();
+            lock.acquire();
+          });
+      clock.awaitIdle();
+    }
+    assertThat(generator.exit(Outcome.succeeded())).isFalse();
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(HOUR.multipliedBy(3)));
+    lock.release();
+    threads.join();
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(HOUR.multipliedBy(3)));
+  }
+
   /**
    * Many threads hand a lock on and sleep with it, so that virtual time is the sum of the sleeps.
    * Each has a deadline far off, to which a clock that goes on too early jumps.
