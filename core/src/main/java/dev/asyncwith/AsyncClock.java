@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * The clock that every deadline, sleep and timer of a program reads. The system's is the default; a
@@ -35,11 +36,18 @@ public interface AsyncClock {
   Alarm schedule(long nanoTime, Runnable action);
 
   /**
-   * Called when every task of a {@code Runner} that has this clock waits in a call of this library,
-   * so that only an alarm can wake one. A virtual clock may go to its next alarm; the default does
-   * nothing.
+   * Called when every thread of a {@code Runner} that has this clock waits in a call of this
+   * library, so that only an alarm can wake one, or a thread outside the runner. A virtual clock
+   * may run alarms then, as long as all still wait; the default does nothing.
+   *
+   * <p>It is called by a thread of the runner that is about to wait or to end, without a lock of
+   * the library held, and by several at once if they do so together. An alarm that is set by a
+   * thread outside the runner while all wait does not lead to another call.
+   *
+   * @param allWait whether all still wait; to ask before each step, for the one before it may have
+   *     woken a thread. Any thread may ask, also later, and under a lock of the clock
    */
-  default void idle() {}
+  default void idle(BooleanSupplier allWait) {}
 
   /** An alarm that was set. */
   @FunctionalInterface

@@ -237,8 +237,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   private void cancelDependents(Cancel why) {
     Dependents below = dependents;
-    if (below != null && why.byDeadline()) { // not on the timer's thread: they may be many
-      Platform.JVM.start(() -> below.cancelAll(why));
+    ThreadContext thread = context;
+    if (below != null && thread != null && why.byDeadline()) { // may be many for a timer's thread
+      Platform.JVM.start(thread.handsDown().counted(() -> below.cancelAll(why)));
     } else if (below != null) {
       below.cancelAll(why);
     }

@@ -33,6 +33,14 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private static final int ENDED = 4;
 
   private final Thread thread;
+
+  /**
+   * Of the thread that enters. Since the two take turns they count as one busy thread, which the
+   * generator's is not counted beside; see {@link #resumeCounted} for the others.
+   */
+  private final Inherited inherited = ThreadContext.inherited();
+
+  private boolean counted;
   private int phase = STARTED;
   private @Nullable T value;
   private @Nullable Throwable bodyFailure;
@@ -41,12 +49,8 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   DetachedRun(Generator<T, RuntimeException> generator, @Nullable String name) {
     super(generator, name);
-    Inherited inherited = ThreadContext.inherited();
     ContextCarrier.Captured context = inherited.carrier().capture();
-    thread =
-        Thread.ofVirtual()
-            .name(describe())
-            .unstarted(() -> context.run(() -> runGenerator(inherited)));
+    thread = Thread.ofVirtual().name(describe()).unstarted(() -> context.run(this::runGenerator));
   }
 
   @Override
@@ -54,7 +58,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     return thread;
   }
 
-  private void runGenerator(Inherited inherited) {
+  private void runGenerator() {
     var _ = ThreadContext.begin(inherited);
     Throwable end = null;
     try {
@@ -69,6 +73,10 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     }
     if (dropped && end != null && end != bodyFailure) {
       LOG.log(Level.WARNING, () -> describe() + " failed when it was ended", end);
+    }
+    Activity activity = inherited.activity();
+    if (counted && activity != null) {
+      activity.ended();
     }
   }
 
@@ -85,7 +93,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   /** Resumes the generator and waits for its end; returns the failure that is pending then. */
   @Nullable Throwable exit(@Nullable Throwable failure) {
-    var _ = resume(failure);
+    var _ = resumeCounted(failure);
     boolean interrupted = awaitItsTurn();
     if (interrupted) {
       passInterruptOn();
@@ -99,7 +107,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     synchronized (this) {
       dropped = phase == YIELDED; // else it has been exited
     }
-    if (resume(new CancellationException(describe() + " was dropped without an exit"))) {
+    if (resumeCounted(new CancellationException(describe() + " was dropped without an exit"))) {
       LOG.log(
           Level.WARNING,
           "{0} was entered and dropped without an exit, so it was ended now: who should have"
@@ -108,10 +116,25 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     }
   }
 
-  private synchronized boolean resume(@Nullable Throwable failure) {
+  /** Resumes; a thread of another runner, or of none, does not lend its own being counted. */
+  private boolean resumeCounted(@Nullable Throwable failure) {
+    Activity activity = inherited.activity();
+    if (activity == null || activity == ThreadContext.inherited().activity()) {
+      return resume(failure, false);
+    }
+    activity.started();
+    boolean resumed = resume(failure, true);
+    if (!resumed) { // it is over
+      activity.ended();
+    }
+    return resumed;
+  }
+
+  private synchronized boolean resume(@Nullable Throwable failure, boolean toCount) {
     if (phase != YIELDED) {
       return false;
     }
+    counted = toCount;
     bodyFailure = failure;
     phase = RESUMED;
     notifyAll();
@@ -185,7 +208,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     synchronized (this) {
       meantFor = phase;
     }
-    Platform.JVM.start(() -> interruptIn(meantFor));
+    Platform.JVM.start(inherited.counted(() -> interruptIn(meantFor)));
   }
 
   private synchronized void interruptIn(int meantFor) {

@@ -10,17 +10,49 @@ import org.jspecify.annotations.Nullable;
  * @param exitBudget how long an exit may take that has no budget of its own; null without limit
  * @param carrier what of the context goes along
  * @param background where tasks run that do not end with a block
+ * @param activity counts the busy threads of the runner; null if its clock does not care
  */
 record Inherited(
     AsyncClock clock,
     @Nullable Duration exitBudget,
     ContextCarrier carrier,
-    Background background) {
+    Background background,
+    @Nullable Activity activity) {
   /** Of threads that no runner started. */
-  static final Inherited DEFAULT =
-      new Inherited(AsyncClock.system(), null, ContextCarrier.none(), Background.OF_NO_RUNNER);
+  static final Inherited DEFAULT = ofRunner(AsyncClock.system(), null);
+
+  static Inherited ofRunner(AsyncClock clock, @Nullable Duration exitBudget) {
+    return ofRunner(clock, exitBudget, ContextCarrier.none(), Background.OF_NO_RUNNER);
+  }
+
+  /** What the threads of a new runner inherit. */
+  static Inherited ofRunner(
+      AsyncClock clock,
+      @Nullable Duration exitBudget,
+      ContextCarrier carrier,
+      Background background) {
+    boolean goesByItself = clock == AsyncClock.system();
+    Activity activity = goesByItself ? null : new Activity(clock);
+    return new Inherited(clock, exitBudget, carrier, background, activity);
+  }
 
   Inherited withCarrier(ContextCarrier added) {
-    return new Inherited(clock, exitBudget, carrier.and(added), background);
+    return new Inherited(clock, exitBudget, carrier.and(added), background, activity);
+  }
+
+  /** What a thread runs that is about to be started: it counts as busy from now to its end. */
+  Runnable counted(Runnable action) {
+    Activity counter = activity;
+    if (counter == null) {
+      return action;
+    }
+    counter.started();
+    return () -> {
+      try {
+        action.run();
+      } finally {
+        counter.ended();
+      }
+    };
   }
 }

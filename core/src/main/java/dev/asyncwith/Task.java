@@ -82,7 +82,27 @@ public final class Task<T extends @Nullable Object> {
   }
 
   void start() {
-    thread.start();
+    Activity activity = inherited.activity();
+    if (activity != null) {
+      activity.started();
+    }
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) { // no memory for a thread, or one that was started already
+        parent.ended(this);
+        countAsEnded();
+      }
+    }
+  }
+
+  private void countAsEnded() {
+    Activity activity = inherited.activity();
+    if (activity != null) {
+      activity.ended();
+    }
   }
 
   private void runWith(ContextCarrier.Captured context) {
@@ -92,6 +112,7 @@ public final class Task<T extends @Nullable Object> {
       end(State.FAILED, null, ofCarrier);
     } finally {
       parent.ended(this);
+      countAsEnded();
     }
   }
 

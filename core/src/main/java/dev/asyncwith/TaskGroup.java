@@ -187,15 +187,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     if (cancelled != null) {
       task.scope().cancelFromAbove(cancelled);
     }
-    boolean started = false;
-    try {
-      task.start();
-      started = true;
-    } finally {
-      if (!started) { // no memory for a thread, or one that was started already
-        ended(task);
-      }
-    }
+    task.start();
     return task;
   }
 

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,8 +117,20 @@ final class ThreadContext {
     return context == null || context.innermost == null ? null : context;
   }
 
+  /** The calling thread's, or null if its waits need none: no scope is active, nobody counts. */
+  static @Nullable ThreadContext ofWaits() {
+    ThreadContext context = used ? CURRENT.get() : null;
+    boolean needed =
+        context != null && (context.innermost != null || context.inherited.activity() != null);
+    return needed ? context : null;
+  }
+
   Thread thread() {
     return thread;
+  }
+
+  Inherited handsDown() {
+    return inherited;
   }
 
   @Nullable CancelScope innermost() {
@@ -508,12 +521,38 @@ final class ThreadContext {
       long seen = word;
       int state = state(seen);
       if ((state == RUNNING || state == SEEN) && change(seen, next(seen, PARKED))) {
-        if (!waiter.ready() && effective(mask) == null && !platform.isInterrupted(thread)) {
-          platform.park(what);
+        try {
+          park(waiter, mask, what);
+        } finally {
+          word = next(word, state); // nobody else changes it while it is PARKED
         }
-        word = next(word, state); // nobody else changes it while it is PARKED
       }
     }
+  }
+
+  private void park(Waiter waiter, int mask, Object what) {
+    Activity activity = inherited.activity();
+    if (isWoken(waiter, mask)) {
+      return;
+    }
+    if (activity == null) {
+      platform.park(what);
+      return;
+    }
+    BooleanSupplier woken = () -> isWoken(waiter, mask);
+    try {
+      activity.waiting(woken);
+      if (!woken.getAsBoolean()) {
+        platform.park(what);
+      }
+    } finally {
+      activity.resumed(woken);
+    }
+  }
+
+  /** Whether the thread is not to park, or to go on if it has; also asked by other threads. */
+  private boolean isWoken(Waiter waiter, int mask) {
+    return waiter.ready() || effective(mask) != null || platform.isInterrupted(thread);
   }
 
   /** The word, once no sender is at work; parks, for the sender may take long (C4). */

@@ -19,7 +19,7 @@ final class Waits {
 
   /** Waits until the waiter is woken; throws, as {@link #check} does, if it must before that. */
   static void await(Waiter waiter, String doing, Object what) throws InterruptedException {
-    ThreadContext context = ThreadContext.inScope();
+    ThreadContext context = ThreadContext.ofWaits();
     if (context != null) {
       context.await(waiter, context.mask(), doing, what);
       return;
