@@ -50,8 +50,13 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private final boolean shielded;
   private final boolean cooperative;
 
-  /** Of the outermost scope of a task: that of its group, which is on another thread. */
+  /**
+   * Of the outermost scope of a task: that of its group; of an exit: that of the exit around it.
+   */
   private final @Nullable CancelScope above;
+
+  /** Of an exit with a budget. Scopes that were entered before it may be left before it. */
+  private final boolean ofExit;
 
   // Written once, when it is entered; null before.
   private volatile @Nullable ThreadContext context;
@@ -84,11 +89,16 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private volatile @Nullable Dependents dependents;
 
   private CancelScope(
-      String kind, boolean shielded, boolean cooperative, @Nullable CancelScope above) {
+      String kind,
+      boolean shielded,
+      boolean cooperative,
+      @Nullable CancelScope above,
+      boolean ofExit) {
     this.kind = kind;
     this.shielded = shielded;
     this.cooperative = cooperative;
     this.above = above;
+    this.ofExit = ofExit;
   }
 
   /**
@@ -101,12 +111,17 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   static CancelScope of(String kind) {
-    return new CancelScope(kind, false, false, null);
+    return new CancelScope(kind, false, false, null, false);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
   static CancelScope under(CancelScope above, String kind) {
-    return new CancelScope(kind, false, above.inCooperative, above);
+    return new CancelScope(kind, false, above.inCooperative, above, false);
+  }
+
+  /** The scope of a bounded exit; {@code around} is that of the bounded exit that it runs in. */
+  static CancelScope ofExit(@Nullable CancelScope around) {
+    return new CancelScope("exit budget", false, false, around, true);
   }
 
   /**
@@ -135,7 +150,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(
           describe() + " is in use, so it cannot be changed: configure a scope before its block");
     }
-    var copy = new CancelScope(kind, withShield, cooperating, above);
+    var copy = new CancelScope(kind, withShield, cooperating, above, ofExit);
     Deadline mine = deadline;
     copy.deadline = mine == null ? null : mine.copyFor(copy);
     return copy;
@@ -297,7 +312,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    */
   @Override
   public boolean exit(Outcome outcome) {
-    ThreadContext current = requireInnermost();
+    ThreadContext current = requireLeavable();
     Deadline mine = deadline;
     if (mine != null) {
       mine.end();
@@ -329,8 +344,11 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return false;
   }
 
-  /** Checks that the scope can be left now; changes nothing. */
-  ThreadContext requireInnermost() {
+  /**
+   * Checks that the scope can be left now; changes nothing. What an exit leaves was entered before
+   * the exit's own scope.
+   */
+  ThreadContext requireLeavable() {
     ThreadContext entered = context;
     if (entered == null) {
       throw new IllegalStateException(describe() + " is left without having been entered");
@@ -344,7 +362,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
               .formatted(describe(), Thread.currentThread(), entered.thread()));
     }
     CancelScope innermost = entered.innermost();
-    if (innermost != this) {
+    while (innermost != null && innermost != this && innermost.ofExit) {
+      innermost = innermost.parent;
+    }
+    if (innermost != this && !ofExit) {
       throw new IllegalStateException(
           "%s is left before %s, which was entered after it: leave the inner one first"
               .formatted(describe(), innermost == null ? "?" : innermost.describe()));
@@ -356,6 +377,11 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   @Nullable CancelScope parent() {
     return parent;
+  }
+
+  /** The scope around this one was left before it. */
+  void parentLeft(@Nullable CancelScope next) {
+    parent = next;
   }
 
   int depth() {

@@ -85,7 +85,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
       thread.interrupt();
     }
     var _ = await(ENDED, interrupted);
-    return end(thrown);
+    return end(thrown == null ? null : ExitWatch.translateHere(thrown, failure));
   }
 
   /** Ends a generator whose manager became garbage while it waited at its yield. */

@@ -165,7 +165,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     if (outcome.failure() != null) {
       cancel();
     }
+    ExitWatch.pauseImplied();
     boolean interrupted = awaitTasks();
+    ExitWatch.resumeImplied();
     if (!failures.isEmpty()) {
       if (interrupted) {
         Thread.currentThread().interrupt();

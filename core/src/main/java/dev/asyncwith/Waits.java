@@ -32,6 +32,18 @@ final class Waits {
     }
   }
 
+  /** Waits until the waiter is woken, undisturbed by interrupts, which are kept. */
+  static void awaitShielded(Waiter waiter, Object what) {
+    boolean interrupted = false;
+    while (!waiter.ready()) {
+      LockSupport.park(what);
+      interrupted |= Thread.interrupted(); // a set flag would turn the park into a spin
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   static String interrupted(String doing, Object what) {
     return "interrupted while " + doing + " " + describe(what);
   }
