@@ -25,6 +25,10 @@ class DetachedExitTest {
   private final HandClock clock = new HandClock();
   private final LogRecords logs = new LogRecords();
   private final CountDownLatch release = new CountDownLatch(1);
+  private final CountDownLatch hanging = new CountDownLatch(1);
+
+  /** A report may come after the block: it must not be taken for that of the next test. */
+  private final String name = "link " + System.identityHashCode(this);
 
   @AfterEach
   void closeLogs() {
@@ -46,13 +50,14 @@ class DetachedExitTest {
 
           @Override
           public String describe() {
-            return "link";
+            return name;
           }
         };
     return link.exitWithin(LIMIT).detached();
   }
 
   private boolean ignoreInterrupts(Outcome outcome) {
+    hanging.countDown();
     while (release.getCount() > 0) {
       try {
         release.await();
@@ -64,6 +69,7 @@ class DetachedExitTest {
   }
 
   private boolean hang(Outcome outcome) throws InterruptedException {
+    hanging.countDown();
     release.await();
     return false;
   }
@@ -88,16 +94,16 @@ class DetachedExitTest {
                         }))
                     .call(value -> value));
     assertThat(running.get()).isEqualTo("value");
-    trail.assertSteps("Succeeded[] on exit of link", "clock: true");
+    trail.assertSteps("Succeeded[] on exit of " + name, "clock: true");
     assertThat(clock.alarms()).isZero();
     assertThat(DetachedExit.underWay()).isEmpty();
-    assertThat(logs.with("link")).isEmpty();
+    assertThat(logs.with(name)).isEmpty();
   }
 
   @Test
   void itSuppressesAndFailsAsAnyOther() {
     var failure = new IOException("body");
-    with0(
+    unchecked(
         () ->
             assertThat(
                     with(link(outcome -> outcome.failure() == failure))
@@ -121,7 +127,8 @@ class DetachedExitTest {
     void run() throws Exception;
   }
 
-  private static void with0(Checked checked) {
+  /** Runs what throws checked exceptions where none are declared. */
+  private static void unchecked(Checked checked) {
     try {
       checked.run();
     } catch (Exception e) {
@@ -132,12 +139,13 @@ class DetachedExitTest {
   @Test
   void atTheLimitItIsInterrupted() throws Exception {
     var running = clock.start(null, () -> with(link(this::hang)).call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
         .hasMessageContaining("was interrupted")
         .hasCauseInstanceOf(InterruptedException.class);
-    assertThat(logs.await("is interrupted now").getThrown().getStackTrace())
+    assertThat(logs.await(name + " has taken").getThrown().getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("hang"));
     assertThat(running.interrupted()).isFalse();
     assertThat(DetachedExit.underWay()).isEmpty();
@@ -156,28 +164,31 @@ class DetachedExitTest {
                           stack.enter(link(this::ignoreInterrupts));
                           return "done";
                         }));
+    hanging.await();
     passLimit();
-    assertThat(logs.await("is interrupted now").getMessage()).contains("link");
+    assertThat(logs.await(name + " has taken").getMessage()).contains(name);
     clock.advance(LIMIT);
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
         .hasNoCause()
         .hasMessageStartingWith(
-            "the exit of link is stuck: it has taken PT2S, was interrupted after PT1S, and is"
+            "the exit of "
+                + name
+                + " is stuck: it has taken PT2S, was interrupted after PT1S, and is"
                 + " abandoned: it goes on by itself on VirtualThread[#");
     assertThat(trail.steps()).contains("the next one");
-    var report = logs.await("stuck");
+    var report = logs.await(name + " is stuck");
     assertThat(report.getLevel()).isEqualTo(Level.WARNING);
     assertThat(report.getThrown().getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("ignoreInterrupts"));
-    assertThat(logs.with("stuck")).hasSize(1);
+    assertThat(logs.with(name + " is stuck")).hasSize(1);
 
     DetachedExit left = DetachedExit.underWay().getFirst();
     assertThat(left.isAbandoned()).isTrue();
-    assertThat(left).hasToString("exit of link (abandoned)");
+    assertThat(left).hasToString("exit of " + name + " (abandoned)");
     clock.advance(LIMIT);
     release.countDown();
-    var end = logs.await("which was abandoned");
+    var end = logs.await(name + ", which was abandoned");
     assertThat(end.getLevel()).isEqualTo(Level.INFO);
     assertThat(end.getMessage()).endsWith("has ended after PT3S");
     assertThat(left.thread().join(Duration.ofSeconds(30))).isTrue();
@@ -196,6 +207,7 @@ class DetachedExitTest {
                         _ -> {
                           throw failure;
                         }));
+    hanging.await();
     passLimit();
     clock.advance(LIMIT);
     assertThat(running.thrown()).isSameAs(failure);
@@ -203,7 +215,7 @@ class DetachedExitTest {
         .singleElement()
         .isInstanceOf(TimeoutExceededException.class);
     release.countDown();
-    assertThat(logs.await("which was abandoned").getLevel()).isEqualTo(Level.INFO);
+    assertThat(logs.await(name + ", which was abandoned").getLevel()).isEqualTo(Level.INFO);
   }
 
   @Test
@@ -219,11 +231,12 @@ class DetachedExitTest {
                           throw late;
                         }))
                     .call(value -> value));
+    hanging.await();
     passLimit();
     clock.advance(LIMIT);
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     release.countDown();
-    var end = logs.await("has failed");
+    var end = logs.await(name + ", which was abandoned, has failed");
     assertThat(end.getLevel()).isEqualTo(Level.WARNING);
     assertThat(end.getThrown()).isSameAs(late);
   }
@@ -300,7 +313,7 @@ class DetachedExitTest {
   void aGeneratorRunsOnAThreadOfItsOwnFromTheStart() throws Exception {
     AsyncContextManager<Thread, RuntimeException> generator =
         asyncContextManager(
-            "stuck",
+            name,
             body -> {
               body.yield(Thread.currentThread());
               ignoreInterrupts(Outcome.succeeded());
@@ -315,15 +328,16 @@ class DetachedExitTest {
                           trail.add("own: " + (thread != Thread.currentThread()));
                           return thread;
                         }));
+    hanging.await();
     passLimit();
-    assertThat(logs.await("is interrupted now").getThrown().getStackTrace())
+    assertThat(logs.await(name + "' has taken").getThrown().getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("ignoreInterrupts"));
     clock.advance(LIMIT);
-    assertThat(running.thrown()).hasMessageContaining("generator 'stuck' is stuck");
-    assertThat(logs.await("abandoned").getThrown().getStackTrace())
+    assertThat(running.thrown()).hasMessageContaining("generator '" + name + "' is stuck");
+    assertThat(logs.await(name + "' is stuck").getThrown().getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("ignoreInterrupts"));
     release.countDown();
-    assertThat(logs.await("has ended").getMessage()).contains("generator 'stuck'");
+    assertThat(logs.await(name + "', which was abandoned").getLevel()).isEqualTo(Level.INFO);
     assertThat(trail.steps()).startsWith("own: true");
   }
 

@@ -26,6 +26,10 @@ class P6BoundedExitTest {
   private final HandClock clock = new HandClock();
   private final LogRecords logs = new LogRecords();
   private final CountDownLatch forever = new CountDownLatch(1);
+  private final CountDownLatch hanging = new CountDownLatch(1);
+
+  /** A report may come after the block: it must not be taken for that of the next test. */
+  private final String name = "link " + System.identityHashCode(this);
 
   @AfterEach
   void closeLogs() {
@@ -37,7 +41,13 @@ class P6BoundedExitTest {
   }
 
   /** A manager whose exit is a lambda. */
-  private record Link(Exit exiting) implements AsyncContextManager<String, IOException> {
+  private final class Link implements AsyncContextManager<String, IOException> {
+    private final Exit exiting;
+
+    Link(Exit exiting) {
+      this.exiting = exiting;
+    }
+
     @Override
     public String enter() {
       return "value";
@@ -50,7 +60,7 @@ class P6BoundedExitTest {
 
     @Override
     public String describe() {
-      return "link";
+      return name;
     }
   }
 
@@ -60,6 +70,7 @@ class P6BoundedExitTest {
 
   /** An exit that waits for ever. */
   private boolean hang(Outcome outcome) throws InterruptedException {
+    hanging.countDown();
     forever.await();
     return false;
   }
@@ -83,22 +94,23 @@ class P6BoundedExitTest {
                     .call(value -> value));
     assertThat(running.get()).isEqualTo("value");
     assertThat(clock.alarms()).isZero();
-    assertThat(logs.with("link")).isEmpty();
+    assertThat(logs.with(name)).isEmpty();
   }
 
   @Test
   void anExitThatEndsByTheInterruptFailsWithATimeout() throws Exception {
     var running = clock.start(null, () -> with(link(this::hang)).call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
-        .hasMessage("the exit of link was interrupted, since it had taken its PT1S")
+        .hasMessage("the exit of %s was interrupted, since it had taken its PT1S", name)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(running.interrupted()).isFalse();
-    LogRecord report = logs.await("link");
+    LogRecord report = logs.await(name);
     assertThat(report.getLevel()).isEqualTo(Level.WARNING);
     assertThat(report.getMessage())
-        .isEqualTo("the exit of link has taken PT1S and may take PT1S: it is interrupted now");
+        .isEqualTo("the exit of %s has taken PT1S and may take PT1S: it is interrupted now", name);
     assertThat(report.getThrown().getStackTrace())
         .as("the stack of the exit")
         .anyMatch(frame -> frame.getMethodName().equals("hang"));
@@ -118,7 +130,7 @@ class P6BoundedExitTest {
                           try {
                             lock.acquire();
                           } catch (InterruptedException e) {
-                            trail.add("first: " + (e.getMessage().contains("link") ? "link" : e));
+                            trail.add("first: " + (e.getMessage().contains(name) ? "link" : e));
                           }
                           lock.acquire(); // fails again: the budget stays used up
                           return false;
@@ -142,6 +154,7 @@ class P6BoundedExitTest {
                         _ -> {
                           throw failure;
                         }));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isSameAs(failure);
     assertThat(failure.getSuppressed())
@@ -153,6 +166,7 @@ class P6BoundedExitTest {
   @Test
   void anExitThatIgnoresTheInterruptIsReportedAsStuckAndWaitedFor() throws Exception {
     var release = new CountDownLatch(1);
+    var ignored = new CountDownLatch(1);
     var running =
         clock.start(
             null,
@@ -164,6 +178,7 @@ class P6BoundedExitTest {
                               release.await();
                             } catch (InterruptedException e) {
                               trail.add("ignored");
+                              ignored.countDown();
                             }
                           }
                           return true; // its own end counts
@@ -175,14 +190,16 @@ class P6BoundedExitTest {
     passLimit();
     clock.awaitAlarmAt(LIMIT.multipliedBy(2));
     clock.advance(LIMIT);
-    LogRecord report = logs.await("stuck");
+    LogRecord report = logs.await(name + " is stuck");
     assertThat(report.getLevel()).isEqualTo(Level.WARNING);
     assertThat(report.getMessage())
         .isEqualTo(
-            "the exit of link is stuck: it has taken PT2S, was interrupted after PT1S, and is"
-                + " still waited for");
+            "the exit of %s is stuck: it has taken PT2S, was interrupted after PT1S, and is"
+                + " still waited for",
+            name);
     assertThat(report.getThrown().getStackTrace())
         .anyMatch(frame -> frame.getClassName().startsWith(P6BoundedExitTest.class.getName()));
+    ignored.await();
     release.countDown();
     assertThat(running.get()).isEmpty();
     trail.assertSteps("ignored");
@@ -245,6 +262,7 @@ class P6BoundedExitTest {
                           }
                         }))
                     .call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
@@ -267,6 +285,7 @@ class P6BoundedExitTest {
                           }
                         }))
                     .call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isInstanceOf(IOException.class).hasMessage("the peer is gone");
   }
@@ -290,6 +309,7 @@ class P6BoundedExitTest {
                         _ -> {
                           throw cancelled;
                         }));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isSameAs(cancelled);
     assertThat(running.interrupted()).isFalse();
@@ -309,13 +329,14 @@ class P6BoundedExitTest {
                           return "never";
                         }));
     passLimit(); // the body's
+    hanging.await();
     clock.awaitAlarmAt(LIMIT.multipliedBy(2));
-    assertThat(logs.with("link")).isEmpty();
+    assertThat(logs.with(name)).isEmpty();
     clock.advance(LIMIT);
     Throwable thrown = running.thrown();
     assertThat(thrown)
         .isInstanceOf(TimeoutExceededException.class)
-        .hasMessageContaining("the exit of link");
+        .hasMessageContaining("the exit of " + name);
     assertThat(thrown.getSuppressed())
         .as("the cancellation of the body")
         .singleElement()
@@ -338,9 +359,10 @@ class P6BoundedExitTest {
                           return "never";
                         }));
     passLimit();
+    hanging.await();
     clock.awaitAlarmAt(LIMIT.multipliedBy(2));
     clock.advance(LIMIT);
-    assertThat(running.thrown()).hasMessageContaining("the exit of link");
+    assertThat(running.thrown()).hasMessageContaining("the exit of " + name);
     assertThat(scope.caught()).isFalse();
     assertThat(running.interrupted()).isFalse();
   }
@@ -357,6 +379,7 @@ class P6BoundedExitTest {
                           Thread.currentThread().interrupt();
                           return value;
                         }));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     assertThat(running.interrupted()).isTrue();
@@ -392,6 +415,7 @@ class P6BoundedExitTest {
                           }
                           return "done";
                         }));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     trail.assertSteps(
@@ -413,6 +437,7 @@ class P6BoundedExitTest {
                           return false;
                         }))
                     .call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
@@ -445,6 +470,7 @@ class P6BoundedExitTest {
                           }
                         }))
                     .call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     trail.assertSteps("cancelled sleeping", "suppressed: 1");
@@ -476,6 +502,7 @@ class P6BoundedExitTest {
   void ofTwoLimitsTheShorterOneHolds() throws Exception {
     var twice = link(this::hang).exitWithin(Duration.ofHours(1));
     var running = clock.start(null, () -> with(twice).call(value -> value));
+    hanging.await();
     passLimit();
     assertThat(running.thrown()).hasMessageContaining("its PT1S");
   }

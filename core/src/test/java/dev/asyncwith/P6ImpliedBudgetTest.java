@@ -24,6 +24,7 @@ class P6ImpliedBudgetTest {
   private final HandClock clock = new HandClock();
   private final LogRecords logs = new LogRecords();
   private final CountDownLatch forever = new CountDownLatch(1);
+  private final CountDownLatch hanging = new CountDownLatch(1);
 
   @AfterEach
   void closeLogs() {
@@ -31,7 +32,12 @@ class P6ImpliedBudgetTest {
   }
 
   private AsyncContextManager<String, RuntimeException> hangs() {
-    return manager(() -> "value", _ -> forever.await());
+    return manager(
+        () -> "value",
+        _ -> {
+          hanging.countDown();
+          forever.await();
+        });
   }
 
   private AsyncContextManager<String, RuntimeException> recorded(String name) {
@@ -46,12 +52,13 @@ class P6ImpliedBudgetTest {
   @Test
   void anExitWithoutABudgetOfItsOwnHasThatOfItsThread() throws Exception {
     var running = clock.start(BUDGET, () -> with(hangs()).call(value -> value));
+    hanging.await();
     passBudget();
     assertThat(running.thrown())
         .isInstanceOf(TimeoutExceededException.class)
         .hasMessageContainingAll("P6ImpliedBudgetTest", "PT1S");
     assertThat(running.interrupted()).isFalse();
-    assertThat(logs.with("is interrupted now")).hasSize(1);
+    assertThat(logs.await("is interrupted now").getMessage()).contains("P6ImpliedBudgetTest");
   }
 
   @Test
@@ -66,6 +73,7 @@ class P6ImpliedBudgetTest {
                         _ -> {
                           throw failure;
                         }));
+    hanging.await();
     passBudget();
     assertThat(running.thrown()).isSameAs(failure);
     assertThat(failure.getSuppressed())
@@ -105,6 +113,7 @@ class P6ImpliedBudgetTest {
                           }
                           return "done";
                         }));
+    hanging.await();
     passBudget();
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     assertThat(trail.steps())
@@ -177,11 +186,16 @@ class P6ImpliedBudgetTest {
   @Test
   void exitsInsideAnExitShareItsBudget() throws Exception {
     AsyncContextManager<String, RuntimeException> outer =
-        manager(() -> "outer", _ -> with(hangs()).run(_ -> trail.add("inside")));
+        manager(
+            () -> "outer",
+            _ -> with(recorded("first")).and(hangs()).run((_, _) -> trail.add("inside")));
     var running = clock.start(BUDGET, () -> with(outer).call(value -> value));
+    clock.awaitAlarmAt(BUDGET);
+    assertThat(clock.alarms()).isEqualTo(1);
+    hanging.await();
     passBudget();
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
-    assertThat(logs.with("is interrupted now")).hasSize(1);
-    trail.assertSteps("inside");
+    assertThat(logs.await("is interrupted now").getMessage()).contains("P6ImpliedBudgetTest");
+    trail.assertSteps("inside", "exit first");
   }
 }
