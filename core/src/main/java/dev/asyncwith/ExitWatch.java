@@ -147,10 +147,10 @@ final class ExitWatch {
       passed = passed();
       exceeded = true;
     }
-    scope.cancel("the exit of %s has taken its %s".formatted(name.get(), budget));
+    scope.cancel("%s has taken its %s".formatted(describe(), budget));
     report(
-        "the exit of %s has taken %s and may take %s: it is interrupted now"
-            .formatted(name.get(), passed, budget),
+        "%s has taken %s and may take %s: it is interrupted now"
+            .formatted(describe(), passed, budget),
         stack);
     if (reportsStuck) {
       setAlarm(2, "stuck exit", this::stuck);
@@ -168,9 +168,8 @@ final class ExitWatch {
       passed = passed();
     }
     report(
-        ("the exit of %s is stuck: it has taken %s, was interrupted after %s, and is still waited"
-                + " for")
-            .formatted(name.get(), passed, budget),
+        ("%s is stuck: it has taken %s, was interrupted after %s, and is still waited" + " for")
+            .formatted(describe(), passed, budget),
         stack);
   }
 
@@ -232,9 +231,7 @@ final class ExitWatch {
     }
     translation =
         new TimeoutExceededException(
-            "the exit of %s was interrupted, since it had taken its %s"
-                .formatted(name.get(), budget),
-            thrown);
+            "%s was interrupted, since it had taken its %s".formatted(describe(), budget), thrown);
     return translation;
   }
 
@@ -256,7 +253,14 @@ final class ExitWatch {
     return translate(own, failure);
   }
 
+  /** A user's name for it must not keep it from being interrupted. */
   private String describe() {
-    return "the exit of " + name.get();
+    String named;
+    try {
+      named = name.get();
+    } catch (RuntimeException e) {
+      named = "a manager whose describe() throws " + e;
+    }
+    return "the exit of " + named;
   }
 }

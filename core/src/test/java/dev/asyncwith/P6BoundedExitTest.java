@@ -1,5 +1,7 @@
 package dev.asyncwith;
 
+import static dev.asyncwith.AsyncWith.asyncContextManager;
+import static dev.asyncwith.AsyncWith.asyncGuard;
 import static dev.asyncwith.AsyncWith.manager;
 import static dev.asyncwith.AsyncWith.moveOnAfter;
 import static dev.asyncwith.AsyncWith.timeout;
@@ -529,6 +531,52 @@ class P6BoundedExitTest {
               trail.add("enter " + stack.enter(bounded));
             });
     trail.assertSteps("enter 0", "enter 1", "exit 1", "exit 0");
+  }
+
+  @Test
+  void aManagerThatCannotNameItselfIsInterruptedToo() throws Exception {
+    AsyncExit<RuntimeException> exit = outcome -> hang(outcome);
+    AsyncContextManager<String, RuntimeException> nameless =
+        new AsyncContextManager<>() {
+          @Override
+          public String enter() {
+            return "value";
+          }
+
+          @Override
+          public boolean exit(Outcome outcome) throws InterruptedException {
+            return exit.exit(outcome);
+          }
+
+          @Override
+          public String describe() {
+            throw new IllegalStateException("closed");
+          }
+        };
+    var running = clock.start(null, () -> with(nameless.exitWithin(LIMIT)).call(value -> value));
+    hanging.await();
+    passLimit();
+    assertThat(running.thrown())
+        .isInstanceOf(TimeoutExceededException.class)
+        .hasMessageContaining("describe() throws");
+  }
+
+  @Test
+  void aBoundedManagerOfAnyKindIsNamedAndBoundAgain() throws Exception {
+    AsyncContextManager<String, RuntimeException> pair = manager(() -> "pair", _ -> {});
+    AsyncContextManager<String, RuntimeException> generator =
+        asyncContextManager("one", body -> body.yield("generator"));
+    AsyncGuard<RuntimeException> guard = asyncGuard("two", body -> body.yield());
+    for (AsyncContextManager<?, ?> each :
+        new AsyncContextManager<?, ?>[] {
+          new Link(_ -> false), pair, generator, guard, AsyncLock.create()
+        }) {
+      var bounded = each.exitWithin(LIMIT).exitWithin(LIMIT);
+      assertThat(bounded).hasToString(each.describe());
+      assertThat(bounded.detached().describe()).isEqualTo(each.describe());
+    }
+    with(guard.exitWithin(LIMIT).exitWithin(LIMIT).detached()).run(() -> trail.add("detached"));
+    trail.assertSteps("detached");
   }
 
   @Test
