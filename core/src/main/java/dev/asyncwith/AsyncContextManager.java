@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,4 +41,29 @@ public interface AsyncContextManager<T extends @Nullable Object, X extends Throw
    * @throws InterruptedException if the thread was interrupted; nothing is acquired then
    */
   T enter() throws X, InterruptedException;
+
+  /**
+   * Bounds the time that the exit may take. No scope interrupts an exit and no timeout around the
+   * block ends it, so one that waits for a peer that is gone would wait for ever.
+   *
+   * <p>When the time has passed, the exit is interrupted as the body of a {@link CancelScope} is,
+   * and so are exits that it runs; a warning with its stack is logged on {@code dev.asyncwith}. If
+   * it ends by that, the exit has failed with a {@link TimeoutExceededException}, whose cause is
+   * what it threw. If it ends by itself, even too late, its own end counts. When twice the time has
+   * passed, a second warning says that it is stuck; the block waits on, since a method on the
+   * caller's stack cannot be left. {@link BoundedManager#detached} can be left. Time is that of the
+   * clock of the thread's {@code Runner}.
+   *
+   * <p>A failed exit says that it was not graceful, not that the thing is still open: a manager
+   * that is interrupted in its exit should close by force, without waiting for anybody.
+   *
+   * @param limit how long the exit may take, more than zero
+   * @return a manager that does all else as this one
+   * @throws IllegalArgumentException if the limit is zero or negative
+   * @see <a href="https://trio.readthedocs.io/en/stable/reference-io.html#trio.abc.AsyncResource">
+   *     trio, AsyncResource.aclose</a>
+   */
+  default BoundedManager<T, X> exitWithin(Duration limit) {
+    return new BoundedManagers.OfAny<>(this, ExitBudget.of(limit));
+  }
 }

@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <X> the checked exception that enter and exit throw; {@link RuntimeException} for none
  */
-public interface AsyncGuard<X extends Throwable> extends AsyncContextManager<@Nullable Void, X> {}
+public interface AsyncGuard<X extends Throwable> extends AsyncContextManager<@Nullable Void, X> {
+
+  /** {@inheritDoc} */
+  @Override
+  default BoundedGuard<X> exitWithin(Duration limit) {
+    return new BoundedManagers.OfGuard<>(this, ExitBudget.of(limit));
+  }
+}

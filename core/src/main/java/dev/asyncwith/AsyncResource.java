@@ -10,6 +10,9 @@ package dev.asyncwith;
  * try (var file = AsyncFiles.open(path, "r").open()) { print(file.read()); }   // by its owner
  * }
  *
+ * <p>{@link #exitWithin} bounds the exit of its blocks. It says nothing of a {@code close()} by
+ * hand.
+ *
  * <p>Making the manager acquires nothing; {@code enter} or {@code open} does. {@link
  * AsyncWith#resource} makes one of two lambdas.
  *

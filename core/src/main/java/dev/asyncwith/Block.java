@@ -79,8 +79,8 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
 
   private @Nullable Object enterFirst(Object body) throws InterruptedException {
     var manager = first;
-    if (manager instanceof GeneratorManager<?, ?> generator) {
-      return generator.runInline(this, 1, body, null, null, null);
+    if (manager instanceof InlineManager<?, ?> inline) {
+      return inline.runInline(this, 1, body, null, null, null);
     }
     Object value = manager.enter();
     Object result;
@@ -98,8 +98,8 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       Object body,
       @Nullable Object v1)
       throws InterruptedException {
-    if (manager instanceof GeneratorManager<?, ?> generator) {
-      return generator.runInline(this, 2, body, v1, null, null);
+    if (manager instanceof InlineManager<?, ?> inline) {
+      return inline.runInline(this, 2, body, v1, null, null);
     }
     Object value = manager.enter();
     Object result;
@@ -118,8 +118,8 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v1,
       @Nullable Object v2)
       throws InterruptedException {
-    if (manager instanceof GeneratorManager<?, ?> generator) {
-      return generator.runInline(this, 3, body, v1, v2, null);
+    if (manager instanceof InlineManager<?, ?> inline) {
+      return inline.runInline(this, 3, body, v1, v2, null);
     }
     Object value = manager.enter();
     Object result;
@@ -139,8 +139,8 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v2,
       @Nullable Object v3)
       throws InterruptedException {
-    if (manager instanceof GeneratorManager<?, ?> generator) {
-      return generator.runInline(this, 4, body, v1, v2, v3);
+    if (manager instanceof InlineManager<?, ?> inline) {
+      return inline.runInline(this, 4, body, v1, v2, v3);
     }
     Object value = manager.enter();
     Object result;

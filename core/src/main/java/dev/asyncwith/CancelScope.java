@@ -54,11 +54,16 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private final boolean shielded;
   private final boolean cooperative;
 
-  /** Of the outermost scope of a task: that of its group, which is on another thread. */
+  /**
+   * Of the outermost scope of a task: that of its group; of an exit: that of the exit around it.
+   */
   private final @Nullable CancelScope above;
 
   /** Hears of a cancel of this scope or one that reaches it, on the canceller's thread. */
   private final Runnable listener;
+
+  /** Of an exit with a budget. Scopes that were entered before it may be left before it. */
+  private final boolean ofExit;
 
   // Written once, when it is entered; null before.
   private volatile @Nullable ThreadContext context;
@@ -97,8 +102,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       boolean shielded,
       boolean cooperative,
       @Nullable CancelScope above,
+      boolean ofExit,
       Runnable listener) {
     this.listener = listener;
+    this.ofExit = ofExit;
     this.kind = kind;
     this.argument = argument;
     this.shielded = shielded;
@@ -120,12 +127,17 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   static CancelScope of(String kind, @Nullable Object argument, Runnable listener) {
-    return new CancelScope(kind, argument, false, false, null, listener);
+    return new CancelScope(kind, argument, false, false, null, false, listener);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
   static CancelScope under(CancelScope above, String kind, String name) {
-    return new CancelScope(kind, name, false, above.inCooperative, above, () -> {});
+    return new CancelScope(kind, name, false, above.inCooperative, above, false, () -> {});
+  }
+
+  /** The scope of a bounded exit; {@code around} is that of the bounded exit that it runs in. */
+  static CancelScope ofExit(@Nullable CancelScope around) {
+    return new CancelScope("exit budget", null, false, false, around, true, () -> {});
   }
 
   /**
@@ -154,7 +166,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(
           describe() + " is in use, so it cannot be changed: configure a scope before its block");
     }
-    var copy = new CancelScope(kind, argument, withShield, cooperating, above, listener);
+    var copy = new CancelScope(kind, argument, withShield, cooperating, above, ofExit, listener);
     Deadline mine = deadline;
     copy.deadline = mine == null ? null : mine.copyFor(copy);
     return copy;
@@ -319,7 +331,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    */
   @Override
   public boolean exit(Outcome outcome) {
-    ThreadContext current = requireInnermost();
+    ThreadContext current = requireLeavable();
     Deadline mine = deadline;
     if (mine != null) {
       mine.end();
@@ -355,8 +367,11 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return !outer;
   }
 
-  /** Checks that the scope can be left now; changes nothing. */
-  ThreadContext requireInnermost() {
+  /**
+   * Checks that the scope can be left now; changes nothing. What an exit leaves was entered before
+   * the exit's own scope.
+   */
+  ThreadContext requireLeavable() {
     ThreadContext entered = context;
     if (entered == null) {
       throw new IllegalStateException(describe() + " is left without having been entered");
@@ -370,7 +385,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
               .formatted(describe(), Thread.currentThread(), entered.thread()));
     }
     CancelScope innermost = entered.innermost();
-    if (innermost != this) {
+    while (innermost != null && innermost != this && innermost.ofExit) {
+      innermost = innermost.parent;
+    }
+    if (innermost != this && !ofExit) {
       throw new IllegalStateException(
           "%s is left before %s, which was entered after it: leave the inner one first"
               .formatted(describe(), innermost == null ? "?" : innermost.describe()));
@@ -382,6 +400,11 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   @Nullable CancelScope parent() {
     return parent;
+  }
+
+  /** The scope around this one was left before it. */
+  void parentLeft(@Nullable CancelScope next) {
+    parent = next;
   }
 
   int depth() {

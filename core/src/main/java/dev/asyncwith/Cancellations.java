@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
+import org.jspecify.annotations.Nullable;
 
 /** The forms in which an interrupt comes out of a blocking call. */
 final class Cancellations {
@@ -28,10 +29,21 @@ final class Cancellations {
     };
   }
 
-  /** Whether a failure, or one of its causes, is a form of an interrupt. */
+  /**
+   * Whether a failure, or one of its causes, is a form of an interrupt; one that became a timeout
+   * has ended there and does not count.
+   */
   static boolean isWithin(Throwable failure) {
-    Throwable next = failure;
-    for (int i = 0; next != null && i < MAX_CAUSES; i++) {
+    return isWithin(failure, null);
+  }
+
+  /** The same of what was thrown after {@code failure}, which may be among its causes. */
+  static boolean isWithin(Throwable thrown, @Nullable Throwable failure) {
+    Throwable next = thrown;
+    for (int i = 0; next != null && next != failure && i < MAX_CAUSES; i++) {
+      if (next instanceof TimeoutExceededException) {
+        return false;
+      }
       if (isCancellation(next)) {
         return true;
       }

@@ -99,7 +99,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
       passInterruptOn();
     }
     var _ = await(ENDED, interrupted);
-    return end(thrown);
+    return end(thrown == null ? null : ExitWatch.translateHere(thrown, failure));
   }
 
   /** Ends a generator whose manager became garbage while it waited at its yield. */

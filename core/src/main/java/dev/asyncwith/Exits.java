@@ -10,14 +10,50 @@ final class Exits {
   record Suppressed(Throwable cause) {}
 
   static void afterSuccess(AsyncExit<RuntimeException> manager) throws InterruptedException {
-    ThreadContext context = ThreadContext.inScope();
+    ThreadContext context = ThreadContext.forExit();
     long begun = context == null ? 0 : context.beginExit(null);
     HeldInterrupt held = HeldInterrupt.hold();
     try {
-      var _ = manager.exit(Outcome.succeeded());
+      var _ = run(manager, Outcome.succeeded(), context);
     } finally {
       end(held, context, begun);
     }
+  }
+
+  /** Runs a close that is no exit of a block. */
+  static <X extends Throwable> void runByHand(Object what, AsyncExit.Closing<? extends X> close)
+      throws X {
+    Throwable thrown = exit(new ByHand(what, close), null);
+    if (thrown != null) {
+      throw Exits.<X>sneaky(thrown);
+    }
+  }
+
+  private record ByHand(Object what, AsyncExit.Closing<?> close)
+      implements AsyncExit<RuntimeException> {
+    @Override
+    public boolean exit(Outcome outcome) {
+      try {
+        close.close();
+      } catch (Throwable t) {
+        throw Exits.<RuntimeException>sneaky(t);
+      }
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return what.toString();
+    }
+  }
+
+  private static boolean run(
+      AsyncExit<RuntimeException> exit, Outcome outcome, @Nullable ThreadContext context)
+      throws InterruptedException {
+    if (context == null || (context.exitBudget() == null && context.exitWatch() == null)) {
+      return exit.exit(outcome);
+    }
+    return ExitBudget.<RuntimeException>exitImplied(context, exit, outcome);
   }
 
   static void end(@Nullable HeldInterrupt held, @Nullable ThreadContext context, long begun) {
@@ -43,13 +79,13 @@ final class Exits {
   static @Nullable Throwable exit(
       AsyncExit<RuntimeException> manager, @Nullable Throwable failure) {
     Outcome outcome = failure == null ? Outcome.succeeded() : Cancellations.outcome(failure);
-    ThreadContext context = ThreadContext.inScope();
+    ThreadContext context = ThreadContext.forExit();
     long begun = context == null ? 0 : context.beginExit(failure);
     HeldInterrupt held = HeldInterrupt.hold();
     boolean suppress = false;
     Throwable thrown = null;
     try {
-      suppress = manager.exit(outcome);
+      suppress = run(manager, outcome, context);
     } catch (Throwable t) {
       thrown = t;
     }

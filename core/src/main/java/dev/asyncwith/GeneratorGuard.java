@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A generator that yields no value. */
@@ -7,5 +8,10 @@ final class GeneratorGuard<X extends Throwable> extends GeneratorManager<@Nullab
     implements AsyncGuard<X> {
   GeneratorGuard(@Nullable String name, Generator<@Nullable Void, X> generator) {
     super(name, generator);
+  }
+
+  @Override
+  public BoundedGuard<X> exitWithin(Duration limit) {
+    return new BoundedManagers.InlineGuard<>(this, ExitBudget.of(limit));
   }
 }

@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * stack; {@link #enter} and {@link #exit}, which a stack uses, run it on a thread of its own.
  */
 sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
-    implements AsyncContextManager<T, X> permits GeneratorGuard {
+    extends InlineManager<T, X> permits GeneratorGuard {
   private final Generator<T, RuntimeException> generator;
   private final @Nullable String name;
   private @Nullable DetachedRun<T> detached;
@@ -30,8 +31,20 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
             Objects.requireNonNull(generator, "the generator is null: give a lambda that yields");
   }
 
-  /** Runs the generator around the rest of a block, from one level of it on. */
+  @Override
+  final @Nullable Object runInline(
+      Block block,
+      int level,
+      Object body,
+      @Nullable Object v1,
+      @Nullable Object v2,
+      @Nullable Object v3) {
+    return runInline(null, block, level, body, v1, v2, v3);
+  }
+
+  /** Runs the generator around the rest of a block; what follows its yield in a budget, if any. */
   @Nullable Object runInline(
+      @Nullable Duration budget,
       Block block,
       int level,
       Object body,
@@ -39,15 +52,14 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       @Nullable Object v2,
       @Nullable Object v3) {
     claim();
-    var run = new InlineRun<>(generator, name, block, level, body, v1, v2, v3);
+    var run = new InlineRun<>(generator, name, budget, block, level, body, v1, v2, v3);
     Throwable thrown = null;
     try {
       generator.run(run);
     } catch (Throwable t) {
       thrown = t;
     }
-    run.restoreInterrupt();
-    Throwable pending = run.end(thrown);
+    Throwable pending = run.end(run.endExit(thrown));
     if (pending != null) {
       throw Exits.<RuntimeException>sneaky(pending);
     }
@@ -75,6 +87,16 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
     } finally {
       dropped.clean();
     }
+  }
+
+  @Override
+  public BoundedManager<T, X> exitWithin(Duration limit) {
+    return new BoundedManagers.Inline<>(this, ExitBudget.of(limit));
+  }
+
+  /** The thread that it runs on if that is one of its own, else null. */
+  @Nullable Thread runner() {
+    return detached == null ? null : detached.runner();
   }
 
   private void claim() {

@@ -1,10 +1,12 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A generator that runs on the stack of its block: the yield calls the rest of the block. */
 final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private final Thread runner = Thread.currentThread();
+  private final @Nullable Duration budget;
   private final Block block;
   private final int level;
   private final Object body;
@@ -15,6 +17,7 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private @Nullable HeldInterrupt held;
   private @Nullable ThreadContext context;
   private long begun;
+  private @Nullable ExitWatch watch;
 
   /** What the block inside gave back. */
   @Nullable Object result;
@@ -22,6 +25,7 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   InlineRun(
       Generator<T, RuntimeException> generator,
       @Nullable String name,
+      @Nullable Duration budget,
       Block block,
       int level,
       Object body,
@@ -29,6 +33,7 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       @Nullable Object v2,
       @Nullable Object v3) {
     super(generator, name);
+    this.budget = budget;
     this.block = block;
     this.level = level;
     this.body = body;
@@ -52,10 +57,19 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       failure = t;
       throw t;
     } finally {
-      context = ThreadContext.inScope();
+      context = budget == null ? ThreadContext.forExit() : ThreadContext.current();
       begun = context == null ? 0 : context.beginExit(failure);
       held = HeldInterrupt.hold();
+      if (context != null) {
+        watch = watch(context);
+      }
     }
+  }
+
+  private @Nullable ExitWatch watch(ThreadContext of) {
+    return budget == null
+        ? ExitWatch.beginImplied(of, this::describe, runner)
+        : ExitWatch.begin(of, this::describe, runner, budget);
   }
 
   private @Nullable Object runBlock(T value) throws InterruptedException {
@@ -67,8 +81,14 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
     };
   }
 
-  /** The generator has ended: the interrupt is set again before its outcome is decided. */
-  void restoreInterrupt() {
+  /**
+   * The generator has ended: the interrupt is set again before its outcome is decided.
+   *
+   * @return what it threw, or the timeout that it came of
+   */
+  @Nullable Throwable endExit(@Nullable Throwable thrown) {
+    Throwable left = watch == null ? thrown : watch.end(thrown, bodyFailure());
     Exits.end(held, context, begun);
+    return left;
   }
 }

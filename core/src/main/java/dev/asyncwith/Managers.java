@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,22 +43,17 @@ final class Managers {
      */
     final Bound<T> enterBound() throws X, InterruptedException {
       T value = acquire.acquire();
-      return new Bound<>(value, new BoundExit<>(this, value));
+      return new Bound<>(value, bind(value));
     }
 
-    /** The exit of one enter, whose value it knows. */
-    private record BoundExit<T extends @Nullable Object, X extends Throwable>(
-        Pair<T, X> manager, T value) implements AsyncExit<X> {
-      @Override
-      public boolean exit(Outcome outcome) throws X, InterruptedException {
-        manager.release.release(value, outcome);
-        return false;
-      }
+    /** The exit that releases {@code value}. */
+    final AsyncExit<X> bind(T value) {
+      return new BoundExit<>(this, value);
+    }
 
-      @Override
-      public String describe() {
-        return manager.describe();
-      }
+    @Override
+    public BoundedManager<T, X> exitWithin(Duration limit) {
+      return new BoundedManagers.OfPair<>(this, ExitBudget.of(limit));
     }
 
     @Override
@@ -68,6 +64,21 @@ final class Managers {
     @Override
     public final String toString() {
       return describe();
+    }
+  }
+
+  /** The exit of one enter of a pair, whose value it knows. */
+  record BoundExit<T extends @Nullable Object, X extends Throwable>(Pair<T, X> manager, T value)
+      implements AsyncExit<X> {
+    @Override
+    public boolean exit(Outcome outcome) throws X, InterruptedException {
+      manager.release.release(value, outcome);
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return manager.describe();
     }
   }
 

@@ -61,7 +61,9 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Task.
     } catch (InterruptedException e) {
       if (!isReady()) {
         task.cancel("who started it waits no longer");
-        Waits.uninterruptibly(task);
+        var end = new Waiter();
+        task.whenDone(end);
+        Waits.awaitShielded(end, task);
       }
       throw e;
     }

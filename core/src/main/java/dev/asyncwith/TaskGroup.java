@@ -306,13 +306,15 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    */
   @Override
   public boolean exit(Outcome outcome) throws InterruptedException {
-    ThreadContext thread = scope.requireInnermost();
+    ThreadContext thread = scope.requireLeavable();
     HeldInterrupt.releaseUntil(heldAtEnter); // hidden from this wait, it would have no end
     Throwable body = outcome.failure();
     if (body != null) {
       scope.cancel("the body failed");
     }
+    ExitWatch.pauseImplied();
     boolean interrupted = awaitTasks(thread);
+    ExitWatch.resumeImplied();
     boolean byCancel = scope.exit(outcome);
     if (!failures.isEmpty()) {
       if (interrupted) {

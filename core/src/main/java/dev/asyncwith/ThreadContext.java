@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ final class ThreadContext {
   private @Nullable CancelScope innermost;
   private int exitMask;
   private int metSenders;
+  private @Nullable ExitWatch exitWatch;
 
   ThreadContext(Thread thread, Platform platform, Inherited inherited) {
     this.thread = thread;
@@ -125,12 +127,37 @@ final class ThreadContext {
     return needed ? context : null;
   }
 
+  /** The calling thread's, or null if there is nothing to shield its exits from, and no budget. */
+  static @Nullable ThreadContext forExit() {
+    if (!used) {
+      return null;
+    }
+    ThreadContext context = CURRENT.get();
+    return context == null || (context.innermost == null && context.exitBudget() == null)
+        ? null
+        : context;
+  }
+
   Thread thread() {
     return thread;
   }
 
   Inherited handsDown() {
     return inherited;
+  }
+
+  /** How long an exit may take that has no budget of its own; null without limit. */
+  @Nullable Duration exitBudget() {
+    return inherited.exitBudget();
+  }
+
+  /** The innermost bounded exit that runs on the thread, or null. */
+  @Nullable ExitWatch exitWatch() {
+    return exitWatch;
+  }
+
+  void exitWatch(@Nullable ExitWatch watch) {
+    exitWatch = watch;
   }
 
   @Nullable CancelScope innermost() {
@@ -298,7 +325,7 @@ final class ThreadContext {
   void pop(CancelScope scope, @Nullable Throwable failure) {
     scope.leave();
     boolean inExit = mask() >= scope.depth();
-    innermost = scope.parent();
+    remove(scope);
     if (inExit) { // which began in its body, and gives back what it hid when it ends
       exitMask = Math.min(exitMask, scope.depth() - 1);
       keepState();
@@ -307,6 +334,21 @@ final class ThreadContext {
     }
     if (scope.isShielded() || scope.isCooperative()) {
       rearm();
+    }
+  }
+
+  /** Takes a scope off; the one inside it, if there is one, is that of an exit. */
+  private void remove(CancelScope scope) {
+    CancelScope inner = innermost;
+    if (inner == scope) {
+      innermost = scope.parent();
+      return;
+    }
+    while (inner != null && inner.parent() != scope) {
+      inner = inner.parent();
+    }
+    if (inner != null) {
+      inner.parentLeft(scope.parent()); // its depth may stay: depths grow, and may skip
     }
   }
 

@@ -32,14 +32,14 @@ final class Waits {
     }
   }
 
-  /** Waits until a task that was cancelled has ended; keeps an interrupt as the flag. */
-  static void uninterruptibly(Task<?> task) {
-    boolean interrupted = false;
-    ThreadContext context = ThreadContext.inScope();
+  /** Waits until the waiter is woken, undisturbed by interrupts, which are kept, and by scopes. */
+  static void awaitShielded(Waiter waiter, Object what) {
+    ThreadContext context = ThreadContext.ofWaits();
     long begun = context == null ? 0 : context.beginExit(null);
-    while (!task.isDone()) {
+    boolean interrupted = false;
+    while (!waiter.ready()) {
       try {
-        task.join();
+        await(waiter, "waiting for", what);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -153,8 +153,8 @@ public sealed interface AsyncBinaryFile extends Closeable permits BinaryFile {
 
   /**
    * Writes what is buffered and closes the file; the second time it does nothing. It does so under
-   * a set interrupt flag too, which it keeps. If the buffer cannot be written the file is closed
-   * all the same, and the error says how much is lost.
+   * a set interrupt flag too, which it keeps, and no cancelled scope cuts it short. If the buffer
+   * cannot be written the file is closed all the same, and the error says how much is lost.
    *
    * <p>Called while another thread is in an operation it waits for its end, and ends one that waits
    * for the other end of a pipe. Where it waits itself for the reader of a pipe to take the last

@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncExit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class BinaryFile implements AsyncBinaryFile {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    AsyncExit.<IOException>shielded(this, file::close);
   }
 
   @Override

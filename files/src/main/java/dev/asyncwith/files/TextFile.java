@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncExit;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ final class TextFile implements AsyncTextFile {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    AsyncExit.<IOException>shielded(this, file::close);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.AsyncWith;
+import dev.asyncwith.CancelScope;
 import dev.asyncwith.files.TestSystem.Running;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -229,6 +231,24 @@ class InterruptTest {
     file.close();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(path).hasContent("28 bytes that must not be lost");
+  }
+
+  @Test
+  void closeByHandWritesTheBufferInACancelledScope() throws Exception {
+    Path path = folder.resolve("f");
+    var scope = CancelScope.create();
+    with(scope)
+        .run(
+            () -> {
+              try (var file = AsyncFiles.open(path, "w").open()) {
+                file.write("kept");
+                scope.cancel();
+                AsyncWith.checkpoint();
+              }
+            });
+    assertThat(scope.caught()).isTrue();
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(path).hasContent("kept");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.asyncwith.files;
 
+import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.AsyncWith;
+import dev.asyncwith.CancelScope;
 import dev.asyncwith.files.TestSystem.Running;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -202,6 +205,31 @@ class StreamTest {
       TestSystem.awaitWaiting(closing.thread);
       assertThat(pipe.reader.read()).endsWith("the last words");
       assertThat(closing.get()).isTrue();
+    }
+  }
+
+  @Test
+  void cancelledScopeDoesNotCutACloseShort() throws Exception {
+    try (Pipe pipe = pipe()) {
+      fillPipe(pipe);
+      pipe.writer.write("the last words");
+      var scope = CancelScope.create();
+      var closing =
+          Running.start(
+              () -> {
+                with(scope)
+                    .run(
+                        () -> {
+                          pipe.writer.close();
+                          AsyncWith.checkpoint();
+                        });
+                return Thread.currentThread().isInterrupted();
+              });
+      TestSystem.awaitWaiting(closing.thread);
+      scope.cancel();
+      assertThat(pipe.reader.read()).endsWith("the last words");
+      assertThat(closing.get()).isFalse();
+      assertThat(scope.caught()).as("after the close").isTrue();
     }
   }
 

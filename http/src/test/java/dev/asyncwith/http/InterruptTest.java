@@ -4,6 +4,8 @@ import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.AsyncWith;
+import dev.asyncwith.CancelScope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,39 @@ class InterruptTest {
         .isInstanceOf(InterruptedException.class)
         .hasMessageMatching("interrupted before ClientSession-\\d+ was started");
     assertSessionWorks();
+  }
+
+  @Test
+  void closingByHandInACancelledScopeCloses() throws Exception {
+    var scope = CancelScope.create();
+    var closed = new ArrayList<ClientSession>();
+    with(scope)
+        .run(
+            () -> {
+              try (var own = ClientSession.create().open();
+                  var response = own.get(server.url("/good")).open()) {
+                closed.add(own);
+                assertThat(response.text()).isEqualTo("good");
+                scope.cancel();
+                AsyncWith.checkpoint();
+              }
+            });
+    assertThat(scope.caught()).isTrue();
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(closed.getFirst().isClosed()).isTrue();
+    server.awaitOpenAtMost(0);
+  }
+
+  @Test
+  void closingByHandUnderASetFlagClosesAndKeepsIt() throws Exception {
+    ClientSession own = ClientSession.create().open();
+    var response = own.get(server.url("/good")).open();
+    Thread.currentThread().interrupt();
+    response.close();
+    own.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(own.isClosed()).isTrue();
+    server.awaitOpenAtMost(0);
   }
 
   @Test
