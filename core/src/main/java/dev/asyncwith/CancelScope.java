@@ -260,11 +260,14 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    */
   @Override
   public @Nullable Void enter() {
+    return enter(ThreadContext.current());
+  }
+
+  @Nullable Void enter(ThreadContext current) {
     if (context != null) {
       throw new IllegalStateException(
           describe() + " was already entered: a scope serves one block, make a new one");
     }
-    ThreadContext current = ThreadContext.current();
     current.push(this);
     synchronized (this) {
       if (deadline != null) {
@@ -303,8 +306,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       mine.end();
     }
     Throwable failure = outcome.failure();
-    caught = failure != null && isOurs(failure);
-    current.pop(this, failure);
+    caught = current.pop(this, failure);
     unlink();
     if (caught && failure != null) {
       ExitFailures.consume(failure);
@@ -312,21 +314,23 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return caught;
   }
 
-  /** Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). */
-  private boolean isOurs(Throwable failure) {
-    return cancel != null
-        && told
-        && Cancellations.isWithin(failure)
-        && (shielded || parent == null || !parent.isInEffect(maskAtEnter));
-  }
-
-  private boolean isInEffect(int mask) {
-    for (CancelScope scope = this; scope != null && scope.depth > mask; scope = scope.parent) {
-      if (scope.cancel != null) {
-        return true;
+  /**
+   * Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). Of
+   * an outer one it is the news then, whether or not that has sent an interrupt yet.
+   */
+  boolean ends(Throwable failure) {
+    if (cancel == null || !told || !Cancellations.isWithin(failure)) {
+      return false;
+    }
+    boolean outerWins = false;
+    CancelScope outer = shielded ? null : parent;
+    for (; outer != null && outer.depth > maskAtEnter; outer = outer.parent) {
+      if (outer.cancel != null) {
+        outer.told = true;
+        outerWins = true;
       }
     }
-    return false;
+    return !outerWins;
   }
 
   /** Checks that the scope can be left now; changes nothing. */
