@@ -294,11 +294,14 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    */
   @Override
   public @Nullable Void enter() {
+    return enter(ThreadContext.current());
+  }
+
+  @Nullable Void enter(ThreadContext current) {
     if (context != null) {
       throw new IllegalStateException(
           describe() + " was already entered: a scope serves one block, make a new one");
     }
-    ThreadContext current = ThreadContext.current();
     current.push(this);
     synchronized (this) {
       if (deadline != null) {
@@ -337,8 +340,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       mine.end();
     }
     Throwable failure = outcome.failure();
-    caught = failure != null && isOurs(failure);
-    current.pop(this, failure);
+    caught = current.pop(this, failure);
     unlink();
     if (caught && failure != null) {
       ExitFailures.consume(failure);
@@ -350,21 +352,23 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return caught;
   }
 
-  /** Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). */
-  private boolean isOurs(Throwable failure) {
+  /**
+   * Whether the body's failure came of this scope's cancellation, and of no outer one (C6, C7). Of
+   * an outer one it is the news then, whether or not that has sent an interrupt yet.
+   */
+  boolean ends(Throwable failure) {
     if (cancel == null || !told || !Cancellations.isWithin(failure)) {
       return false;
     }
-    boolean outer = false;
-    if (!shielded) {
-      for (CancelScope s = parent; s != null && s.depth > maskAtEnter; s = s.parent) {
-        if (s.cancel != null) {
-          outer = true;
-          s.tell(); // by this failure, which goes on to it
-        }
+    boolean outerWins = false;
+    CancelScope outer = shielded ? null : parent;
+    for (; outer != null && outer.depth > maskAtEnter; outer = outer.parent) {
+      if (outer.cancel != null) {
+        outer.tell();
+        outerWins = true;
       }
     }
-    return !outer;
+    return !outerWins;
   }
 
   /**

@@ -15,26 +15,39 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state        a set interrupt flag is   the thread
  * RUNNING      foreign                   was sent nothing by us
- * PARKED       foreign                   waits in a call of the library, which looks at the marks
- * CANCELLING   unknown                   is being interrupted by a sender, which alone ends this
+ * ATTENDING    known to the thread       is in the library, and looks at the marks before it goes on
+ * CANCELLING   unknown                   is being told by a sender, which alone ends this
  * DELIVERED    ours, but foreign if an InterruptedException is on its way out: that was ours
  * SEEN         foreign                   has had our interrupt, or an exception of a library call
  * REDELIVERED  ours                      has had one of ours before the one that was sent last
  *
- * from         to           by
- * RUNNING      PARKED       owner: a wait begins                        SEEN likewise
- * PARKED       RUNNING      owner: a wait ends (or SEEN, where it was)
- * RUNNING      CANCELLING   sender: the flag is not set                 SEEN, (RE)DELIVERED likewise
- * CANCELLING   DELIVERED    sender: it was RUNNING before; else REDELIVERED
- * RUNNING      DELIVERED    owner: a shield ends that held a cancel back; else REDELIVERED
- * any of ours  SEEN         owner: a library call throws, or an exit finds the flag taken
- * any of ours  RUNNING      owner: the last scope in effect is left, or a shield begins
- * any          the same     sender that finds the flag set; owner that leaves or enters a shield
+ * from          to           by
+ * all but       ATTENDING    owner: a wait begins, or something that clears or sets the flag
+ *   CANCELLING
+ * ATTENDING     as it was    owner: a wait ends, a leave with a cancel around it, a flag that was set
+ *                            when the thread was to be told
+ * ATTENDING     SEEN         owner: a call throws for a cancel; a scope eats an InterruptedException
+ *                            while one around it is cancelled; an InterruptedException is given back
+ *                            to a flag that is set
+ * ATTENDING     RUNNING      owner: the last scope in effect is left; a shield or an exit begins
+ * ATTENDING     DELIVERED    owner: tells itself, if it was RUNNING; else REDELIVERED
+ * ATTENDING     REDELIVERED  owner: gives an InterruptedException of ours back
+ * RUNNING       RUNNING      owner: a leave that nothing was sent to; a shield or an exit begins
+ * RUNNING, SEEN as it was    owner: an exit ends, to what it was when that began
+ *   (RE)DELIVERED            owner: the same; what was sent in an exit for a scope that is still open
+ *                            stays ours, REDELIVERED if one was seen before
+ * all but the   CANCELLING   sender
+ *   two in it
+ * CANCELLING    as it was    sender: the flag is set, which tells as well
+ * CANCELLING    DELIVERED    sender: it was RUNNING; else REDELIVERED
  * </pre>
  *
- * An owner that meets CANCELLING parks until the sender is done. Every leave, shield and answer to
- * a cancel bumps the version: a sender reads the word, then whether the scope was left, then
- * compares and sets, so it cannot interrupt for a scope that was left meanwhile.
+ * An owner that meets CANCELLING parks until the sender is done. A sender that meets ATTENDING
+ * unparks the thread and goes: the owner tells itself of what was marked meanwhile ({@link #rearm})
+ * before it goes on. So the one who clears or sets the flag for the library, or tells a scope, is
+ * alone in that, and knows what a set flag is. Every change bumps the version: a sender reads the
+ * word, then whether the scope was left, then compares and sets, so it cannot interrupt for a scope
+ * that was left meanwhile. ThreadContextTest names the cells.
  *
  * <p>The mask is the depth of the scopes that do not reach the thread now: all those that were
  * there when the innermost exit or shielded scope began. It is a depth and not a counter, so scopes
@@ -42,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadContext {
   static final int RUNNING = 0;
-  static final int PARKED = 1;
+  static final int ATTENDING = 1;
   static final int CANCELLING = 2;
   static final int DELIVERED = 3;
   static final int SEEN = 4;
@@ -183,7 +196,10 @@ final class ThreadContext {
    * Whether a scope in effect has interrupted the thread, or a call of the library threw for it.
    */
   boolean hasToldOfCancel() {
-    int mask = mask();
+    return hasToldOfCancel(mask());
+  }
+
+  private boolean hasToldOfCancel(int mask) {
     for (CancelScope scope = innermost;
         scope != null && scope.depth() > mask;
         scope = scope.parent()) {
@@ -239,7 +255,7 @@ final class ThreadContext {
   /** Wakes the thread after {@code scope} was marked as cancelled. */
   void wake(CancelScope scope) {
     long seen = word;
-    if (state(seen) == PARKED) {
+    if (state(seen) == ATTENDING) {
       platform.unpark(thread);
     } else if (isReachable(scope, seen)) {
       platform.start(() -> send(scope));
@@ -254,33 +270,33 @@ final class ThreadContext {
   void send(CancelScope scope) {
     synchronized (sending) {
       long seen;
+      boolean flag;
       do {
         seen = word;
-        if (!isReachable(scope, seen) || scope.isTold()) {
+        if (!isReachable(scope, seen) || !scope.isUntold()) {
           return;
         }
-        if (state(seen) == PARKED) {
+        if (state(seen) == ATTENDING) {
           platform.unpark(thread);
           return;
         }
-        if (platform.isInterrupted(thread) && tellByTheFlag(scope, seen)) {
-          return;
+        flag = platform.isInterrupted(thread);
+      } while (!change(seen, next(seen, CANCELLING)));
+      int state = flag ? state(seen) : afterOurs(state(seen));
+      tellBy(scope, state);
+      try {
+        if (!flag) {
+          platform.interrupt(thread);
         }
-      } while (platform.isInterrupted(thread) || !change(seen, next(seen, CANCELLING)));
-      scope.tell();
-      platform.interrupt(thread);
-      word = next(word, state(seen) == RUNNING ? DELIVERED : REDELIVERED);
+      } finally { // a channel whose close throws must not leave the thread waiting
+        word = next(word, state);
+        platform.unpark(thread);
+      }
     }
-    platform.unpark(thread);
   }
 
-  /** The flag is set already: true if it still is after the thread could know of the cancel. */
-  private boolean tellByTheFlag(CancelScope scope, long seen) {
-    if (!change(seen, next(seen, state(seen))) || !platform.isInterrupted(thread)) {
-      return false;
-    }
-    tellBy(scope, state(seen));
-    return true;
+  private static int afterOurs(int state) {
+    return state == RUNNING ? DELIVERED : REDELIVERED;
   }
 
   private static void tellBy(CancelScope scope, int state) {
@@ -301,19 +317,8 @@ final class ThreadContext {
     }
     scope.place(this, innermost, depth, mask());
     innermost = scope;
-    if (scope.isShielded()) {
+    if (scope.isShielded() || scope.isCooperative()) {
       scope.saveState(begin(false));
-    } else if (scope.isCooperative()) {
-      keepState();
-    }
-  }
-
-  private void keepState() {
-    while (true) {
-      long seen = settled();
-      if (change(seen, next(state(seen)))) {
-        return;
-      }
     }
   }
 
@@ -321,20 +326,29 @@ final class ThreadContext {
    * Takes the innermost scope off. What is left of its interrupt is cleared.
    *
    * @param failure what the body threw, or null
+   * @return whether the scope ends the failure
    */
-  void pop(CancelScope scope, @Nullable Throwable failure) {
+  boolean pop(CancelScope scope, @Nullable Throwable failure) {
     scope.leave();
-    boolean inExit = mask() >= scope.depth();
     remove(scope);
+    boolean saves = scope.isShielded() || scope.isCooperative();
+    boolean inExit = mask() >= scope.depth();
+    long seen = word;
+    if (state(seen) == RUNNING
+        && !(saves || inExit || scope.isCancelled())
+        && change(seen, next(RUNNING))) {
+      return false;
+    }
+    int state = state(take()); // from here on nobody tells the scope
+    boolean caught = failure != null && scope.ends(failure);
     if (inExit) { // which began in its body, and gives back what it hid when it ends
       exitMask = Math.min(exitMask, scope.depth() - 1);
-      keepState();
+      word = next(scope.isShielded() && scope.savedState() == SEEN ? SEEN : state);
     } else {
-      settle(scope.isShielded() ? scope.savedState() : -1, failure);
+      word = next(settle(scope, saves, state, caught, failure));
     }
-    if (scope.isShielded() || scope.isCooperative()) {
-      rearm();
-    }
+    rearm();
+    return caught;
   }
 
   /** Takes a scope off; the one inside it, if there is one, is that of an exit. */
@@ -352,23 +366,22 @@ final class ThreadContext {
     }
   }
 
-  /** The state after a scope was left; {@code saved} is that of before its shield, or -1. */
-  private void settle(int saved, @Nullable Throwable failure) {
-    boolean cleared = false;
-    while (true) {
-      long seen = settled();
-      int state = state(seen);
-      boolean outer = effective(mask(next(state))) != null;
-      if ((!outer || saved >= 0) && isOurs(state, failure)) {
-        cleared |= platform.clearInterrupt();
-      } else if (cleared) {
-        platform.interrupt(thread); // an outer scope has told of its cancel by the same flag
-        cleared = false;
-      }
-      if (change(seen, next(!outer ? RUNNING : saved >= 0 ? saved : state))) {
-        return;
-      }
+  /** The state after a scope was left; clears what is left of its interrupt. */
+  private int settle(
+      CancelScope scope, boolean saves, int state, boolean caught, @Nullable Throwable failure) {
+    boolean outer = effective(mask(next(RUNNING))) != null;
+    if ((!outer || saves) && isOurs(state, failure)) {
+      boolean _ = platform.clearInterrupt();
     }
+    if (!outer) {
+      return RUNNING;
+    }
+    if (saves) {
+      boolean seenInside = state == SEEN && !scope.isShielded();
+      return seenInside ? SEEN : scope.savedState();
+    }
+    boolean consumed = caught && failure instanceof InterruptedException;
+    return consumed && state == DELIVERED ? SEEN : state;
   }
 
   /** Whether a set flag is ours. Only an InterruptedException consumes it (C6). */
@@ -392,21 +405,15 @@ final class ThreadContext {
 
   /** Sends this thread the interrupt of scopes in effect that it has not been told of. */
   void rearm() {
-    while (true) {
-      long seen = settled();
-      if (cooperative(seen) || !hasUntold(mask(seen))) {
-        return;
-      }
+    while (!cooperative(word) && hasUntold(mask())) {
+      long seen = take();
       int state = state(seen);
-      boolean flag = platform.isInterrupted(thread);
-      int told = flag ? state : state == RUNNING ? DELIVERED : REDELIVERED;
-      if (change(seen, next(seen, told))) {
-        if (!flag) {
-          platform.interrupt(thread);
-        }
-        tellAll(mask(seen), told);
-        return;
+      if (!platform.isInterrupted(thread)) {
+        platform.interrupt(thread);
+        state = afterOurs(state);
       }
+      tellAll(mask(seen), state);
+      word = next(word, state);
     }
   }
 
@@ -450,22 +457,19 @@ final class ThreadContext {
    * @return the state to go back to
    */
   private int begin(boolean seenByException) {
-    boolean cleared = false;
-    while (true) {
-      long seen = settled();
-      int state = state(seen);
-      boolean flag = cleared || platform.isInterrupted(thread);
-      boolean ours = flag && (state == REDELIVERED || (state == DELIVERED && !seenByException));
-      if (ours) {
-        cleared |= platform.clearInterrupt();
-      }
-      if (change(seen, next(RUNNING))) {
-        if (ours) {
-          hideAll(mask(seen));
-        }
-        return state == RUNNING || (state == DELIVERED && ours) ? RUNNING : SEEN;
-      }
+    long seen = word;
+    if (state(seen) == RUNNING && change(seen, next(RUNNING))) {
+      return RUNNING;
     }
+    seen = take();
+    int state = state(seen);
+    boolean ours = state == REDELIVERED || (state == DELIVERED && !seenByException);
+    boolean hidden = ours && platform.clearInterrupt();
+    if (hidden) {
+      hideAll(mask(seen));
+    }
+    word = next(RUNNING);
+    return state == RUNNING || (state == DELIVERED && hidden) ? RUNNING : SEEN;
   }
 
   private void hideAll(int mask) {
@@ -480,15 +484,21 @@ final class ThreadContext {
 
   void endExit(long begun) {
     exitMask = Math.min((int) (begun >>> 32), innermost == null ? 0 : innermost.depth());
-    while (true) {
-      long seen = settled();
-      int state = state(seen) == SEEN ? SEEN : (int) begun; // SEEN: by a wait that is body
-      boolean effective = effective(mask(next(state))) != null;
-      if (change(seen, next(effective ? state : RUNNING))) {
-        break;
-      }
-    }
+    long seen;
+    int state;
+    do {
+      seen = settled();
+      state = stateAfterExit((int) begun, state(seen));
+    } while (!change(seen, next(effective(mask(next(state))) == null ? RUNNING : state)));
     rearm();
+  }
+
+  /** Of those before an exit and at its end: then there may be a scope that was opened in it. */
+  private static int stateAfterExit(int before, int atEnd) {
+    if (atEnd == RUNNING) {
+      return before;
+    }
+    return atEnd == DELIVERED && before == SEEN ? REDELIVERED : atEnd;
   }
 
   /** Notes that the scopes in effect are on their way out by this failure. */
@@ -515,15 +525,25 @@ final class ThreadContext {
         masked = true;
       }
     }
-    while (!masked) {
-      long seen = settled();
-      int state = state(seen);
-      boolean ours = hasToldOfCancel() && !platform.isInterrupted(thread);
-      if (change(seen, next(seen, ours ? REDELIVERED : state))) {
-        platform.interrupt(thread);
-        return;
-      }
+    if (masked) {
+      return;
     }
+    long seen = take();
+    int state = state(seen);
+    boolean flag = platform.isInterrupted(thread);
+    boolean ours = !flag && hasToldOfCancel(mask(seen));
+    if (ours && cooperative(seen)) {
+      hideAll(mask(seen)); // until the region is left
+    } else {
+      platform.interrupt(thread);
+    }
+    if (ours && !cooperative(seen)) {
+      state = REDELIVERED;
+    } else if (flag && state == DELIVERED) {
+      state = SEEN; // the exception was ours, so the flag is not
+    }
+    word = next(word, state);
+    rearm();
   }
 
   // ---- the owner: waits
@@ -534,25 +554,21 @@ final class ThreadContext {
    * @param mask the depth up to which scopes do not count
    */
   void check(int mask, String doing, Object what) throws InterruptedException {
-    boolean flag = false;
-    while (true) {
-      long seen = settled();
-      flag |= platform.isInterrupted(thread) && platform.clearInterrupt();
-      CancelScope scope = effective(mask);
-      if (!flag && scope == null) {
-        return;
-      }
-      int state = state(seen);
-      boolean foreign = flag && (state == RUNNING || state == SEEN);
-      if (scope != null && !foreign) {
-        tellAll(mask, DELIVERED);
-      }
-      if (change(seen, next(seen, foreign || scope == null ? state : SEEN))) {
-        throw new InterruptedException(
-            foreign || scope == null
-                ? Waits.interrupted(doing, what)
-                : scope.cancelledWhile(doing, what));
-      }
+    if (effective(mask) == null && !platform.isInterrupted(thread)) {
+      return;
+    }
+    int state = state(take());
+    boolean flag = platform.clearInterrupt();
+    CancelScope scope = effective(mask);
+    boolean ours = scope != null && !(flag && (state == RUNNING || state == SEEN));
+    tellAll(mask, ours ? DELIVERED : state);
+    word = next(word, ours ? SEEN : state);
+    rearm();
+    if (ours || flag) {
+      throw new InterruptedException(
+          ours && scope != null
+              ? scope.cancelledWhile(doing, what)
+              : Waits.interrupted(doing, what));
     }
   }
 
@@ -560,14 +576,22 @@ final class ThreadContext {
   void await(Waiter waiter, int mask, String doing, Object what) throws InterruptedException {
     while (!waiter.ready()) {
       check(mask, doing, what);
-      long seen = word;
-      int state = state(seen);
-      if ((state == RUNNING || state == SEEN) && change(seen, next(seen, PARKED))) {
-        try {
-          park(waiter, mask, what);
-        } finally {
-          word = next(word, state); // nobody else changes it while it is PARKED
-        }
+      int state = state(take());
+      try {
+        park(waiter, mask, what);
+      } finally {
+        word = next(word, state);
+      }
+    }
+    rearm(); // a canceller that found it waiting has only unparked it
+  }
+
+  /** Begins what only the owner may do: a sender goes when it meets it. Returns the word before. */
+  private long take() {
+    while (true) {
+      long seen = settled();
+      if (change(seen, next(seen, ATTENDING))) {
+        return seen;
       }
     }
   }

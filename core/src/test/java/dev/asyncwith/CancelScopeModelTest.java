@@ -1,0 +1,215 @@
+package dev.asyncwith;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The state word of rule C3 under a model checker: a thread enters and leaves scopes while others
+ * cancel and interrupt. After the leave no flag of ours is set, no interrupt by somebody else is
+ * lost (C8), and nobody waits for ever, which the checker reports by itself.
+ */
+@Timeout(60)
+class CancelScopeModelTest {
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 500);
+
+  private static void check(Supplier<ModelThread> model) {
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> model.get().run());
+  }
+
+  /** A model in which one thread runs {@code body} in one scope, and another one cancels it. */
+  private interface InScope {
+    void run(ModelThread thread, CancelScope scope) throws InterruptedException;
+  }
+
+  private static ModelThread oneScope(InScope body) {
+    CancelScope scope = CancelScope.create();
+    var self = new ModelThread[1];
+    self[0] = new ModelThread(() -> self[0].in(scope, () -> body.run(self[0], scope)));
+    return self[0].withCancelOf(scope);
+  }
+
+  private static void checkpoint(ModelThread thread) throws InterruptedException {
+    thread.context.check(thread.context.mask(), "at", "a checkpoint");
+  }
+
+  @Test
+  void aBodyThatDoesNotWait() {
+    check(() -> oneScope((_, _) -> {}));
+  }
+
+  @Test
+  void aBodyThatDoesNotWaitAndAForeignInterrupt() {
+    check(() -> oneScope((_, _) -> {}).withForeignInterrupt());
+  }
+
+  @Test
+  void aCheckpointAndAForeignInterrupt() {
+    check(() -> oneScope((thread, _) -> checkpoint(thread)).withForeignInterrupt());
+  }
+
+  @Test
+  void aCallOfTheJdkAndAForeignInterrupt() {
+    check(() -> oneScope((thread, _) -> thread.throwIfInterrupted()).withForeignInterrupt());
+  }
+
+  @Test
+  void aWaitThatOnlyTheCancelEnds() {
+    check(
+        () ->
+            oneScope(
+                (thread, _) -> thread.context.await(new Waiter(), 0, "waiting for", "nothing")));
+  }
+
+  @Test
+  void aWaitThatEndsAndThenOneOfTheJdk() {
+    check(CancelScopeModelTest::waitsThenSleeps);
+  }
+
+  private static ModelThread waitsThenSleeps() {
+    var waiters = new java.util.concurrent.atomic.AtomicReference<Waiter>();
+    ModelThread model =
+        oneScope(
+            (thread, _) -> {
+              var waiter = new Waiter();
+              waiters.set(waiter);
+              thread.context.await(waiter, 0, "waiting for", "a grant");
+              thread.sleepForEver();
+            });
+    return model.with(
+        () -> {
+          Waiter waiter = waiters.get();
+          if (waiter != null) {
+            waiter.wake();
+          }
+        });
+  }
+
+  @Test
+  void anExitThatTheCancelDoesNotReach() {
+    check(
+        () ->
+            oneScope(
+                (thread, _) -> {
+                  thread.withExit(() -> {}, () -> {});
+                  thread.sleepForEver();
+                }));
+  }
+
+  @Test
+  void anExitAndAForeignInterrupt() {
+    check(
+        () ->
+            oneScope((thread, _) -> thread.withExit(thread::throwIfInterrupted, () -> {}))
+                .withForeignInterrupt());
+  }
+
+  @Test
+  void aShieldedScopeInside() {
+    check(
+        () ->
+            oneScope(
+                (thread, _) -> {
+                  var _ = thread.in(CancelScope.create().shielded(), () -> {});
+                  thread.sleepForEver();
+                }));
+  }
+
+  /** Two scopes, both cancelled, by a thread each. */
+  private static ModelThread nested(ModelThread.Body[] body, boolean exitBetween) {
+    CancelScope outer = CancelScope.create();
+    CancelScope inner = CancelScope.create();
+    var self = new ModelThread[1];
+    ModelThread.Body inside = () -> self[0].in(inner, () -> body[0].run());
+    self[0] =
+        new ModelThread(
+            () ->
+                self[0].in(outer, exitBetween ? () -> self[0].withExit(inside, () -> {}) : inside));
+    return self[0].withCancelOf(inner).withCancelOf(outer);
+  }
+
+  private static ModelThread nestedThatSleeps(boolean exitBetween) {
+    var body = new ModelThread.Body[1];
+    ModelThread model = nested(body, exitBetween);
+    body[0] = model::sleepForEver;
+    return model;
+  }
+
+  @Test
+  void twoScopesThatDoNotWait() {
+    check(() -> nested(new ModelThread.Body[] {() -> {}}, false));
+  }
+
+  @Test
+  void twoScopesAroundASleep() {
+    check(() -> nestedThatSleeps(false));
+  }
+
+  @Test
+  void twoScopesAroundASleepWithAnExitBetween() {
+    check(() -> nestedThatSleeps(true));
+  }
+
+  @Test
+  void twoScopesWithASleepInEach() {
+    check(
+        () -> {
+          CancelScope outer = CancelScope.create();
+          CancelScope inner = CancelScope.create();
+          var self = new ModelThread[1];
+          self[0] =
+              new ModelThread(
+                  () ->
+                      self[0].in(
+                          outer,
+                          () -> {
+                            var _ = self[0].in(inner, self[0]::sleepForEver);
+                            self[0].sleepForEver();
+                          }));
+          return self[0].withCancelOf(inner).withCancelOf(outer);
+        });
+  }
+
+  /** The planted bug: a leave that does not bump the version. */
+  @Test
+  void theModelFindsAPlantedBug() {
+    assertThatThrownBy(() -> check(CancelScopeModelTest::leavesWithoutANewVersion))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("an interrupt of ours is left");
+  }
+
+  private static ModelThread leavesWithoutANewVersion() {
+    CancelScope scope = CancelScope.create();
+    var self = new ModelThread[1];
+    self[0] =
+        new ModelThread(
+            () -> {
+              scope.enter(self[0].context);
+              long before = (long) WORD.getVolatile(self[0].context);
+              boolean _ = self[0].context.pop(scope, null);
+              long after = (long) WORD.getVolatile(self[0].context);
+              if ((before & LOW) == (after & LOW)) {
+                WORD.setVolatile(self[0].context, before);
+              }
+            });
+    return self[0].withCancelOf(scope);
+  }
+
+  private static final long LOW = (1L << 24) - 1;
+  private static final VarHandle WORD;
+
+  static {
+    try {
+      WORD =
+          MethodHandles.privateLookupIn(ThreadContext.class, MethodHandles.lookup())
+              .findVarHandle(ThreadContext.class, "word", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.asyncwith;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread with cancel scopes for a model checker, which does not see the interrupt flag of a real
+ * one: the flag is a field, and senders run on the thread of the canceller.
+ *
+ * <p>It keeps the account of rule C8: an interrupt by somebody else must be seen by the owner,
+ * unless it came between a cancel and the moment when the owner had consumed what that sent.
+ */
+final class ModelThread implements Platform {
+  /** What the owner does; it may end by an interrupt. */
+  interface Body {
+    void run() throws InterruptedException;
+  }
+
+  final Thread owner;
+  final ThreadContext context;
+  private final List<Thread> others = new ArrayList<>();
+  private volatile boolean flag;
+  private boolean cancelBegan;
+  private boolean sent;
+  private boolean consumed;
+  private boolean foreignCame;
+  private boolean foreignMustBeSeen;
+  private volatile @Nullable Throwable end;
+
+  ModelThread(Body body) {
+    owner = new Thread(() -> runOwner(body));
+    context = new ThreadContext(owner, this, Inherited.DEFAULT);
+  }
+
+  private void runOwner(Body body) {
+    try {
+      body.run();
+    } catch (Throwable t) {
+      end = t;
+    }
+  }
+
+  ModelThread with(Runnable other) {
+    others.add(new Thread(other));
+    return this;
+  }
+
+  ModelThread withCancelOf(CancelScope scope) {
+    return with(
+        () -> {
+          synchronized (this) {
+            cancelBegan = true;
+          }
+          scope.cancel("model");
+        });
+  }
+
+  ModelThread withForeignInterrupt() {
+    return with(
+        () -> {
+          synchronized (this) {
+            foreignCame = true;
+            foreignMustBeSeen = !cancelBegan || consumed;
+            flag = true;
+          }
+          LockSupport.unpark(owner);
+        });
+  }
+
+  /** Runs the threads to their end, and checks what is left. */
+  void run() {
+    owner.start();
+    others.forEach(Thread::start);
+    try {
+      owner.join();
+      for (Thread other : others) {
+        other.join();
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    Throwable thrown = end;
+    if (thrown != null && !(thrown instanceof InterruptedException)) {
+      throw new AssertionError("the owner failed", thrown);
+    }
+    boolean escaped = thrown != null;
+    if ((escaped || flag) && !foreignCame) {
+      throw new AssertionError(
+          escaped ? "an InterruptedException of ours escaped" : "an interrupt of ours is left");
+    }
+    if (escaped && flag) {
+      throw new AssertionError("one foreign interrupt came, and two are left");
+    }
+    if (foreignMustBeSeen && !escaped && !flag) {
+      throw new AssertionError("a foreign interrupt is lost");
+    }
+    if (context.state() != ThreadContext.RUNNING || context.mask() != 0) {
+      throw new AssertionError("the state is left as " + context.state());
+    }
+  }
+
+  /** A block of a scope; true if the scope caught its own cancellation. */
+  boolean in(CancelScope scope, Body body) throws InterruptedException {
+    scope.enter(context);
+    Throwable failure = null;
+    try {
+      body.run();
+    } catch (InterruptedException e) {
+      failure = e;
+    }
+    boolean caught = context.pop(scope, failure); // not exit, which keeps references for the GC
+    if (failure != null && !caught) {
+      throw (InterruptedException) failure;
+    }
+    return caught;
+  }
+
+  /** A body and its exit, which holds a pending interrupt as the real ones do. */
+  void withExit(Body body, Runnable exit) throws InterruptedException {
+    InterruptedException failure = null;
+    try {
+      body.run();
+    } catch (InterruptedException e) {
+      failure = e;
+    }
+    long begun = context.beginExit(failure);
+    boolean held = flag && clearInterrupt();
+    exit.run();
+    if (held) {
+      interrupt(owner);
+    }
+    context.endExit(begun);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** A call of the JDK that an interrupt ends and nothing else. */
+  void sleepForEver() throws InterruptedException {
+    while (!flag) {
+      LockSupport.park();
+    }
+    throwIfInterrupted();
+  }
+
+  /** A call of the JDK that does not wait. */
+  void throwIfInterrupted() throws InterruptedException {
+    if (flag && clearInterrupt()) {
+      throw new InterruptedException("by the JDK");
+    }
+  }
+
+  @Override
+  public boolean isInterrupted(Thread thread) {
+    return flag;
+  }
+
+  @Override
+  public synchronized boolean clearInterrupt() {
+    consumed |= sent;
+    boolean was = flag;
+    flag = false;
+    return was;
+  }
+
+  @Override
+  public void interrupt(Thread thread) {
+    synchronized (this) {
+      sent |= cancelBegan;
+      consumed = false;
+      flag = true;
+    }
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void park(Object blocker) {
+    if (!flag) {
+      LockSupport.park(blocker);
+    }
+  }
+
+  @Override
+  public void unpark(Thread thread) {
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void start(Runnable action) {
+    action.run();
+  }
+}
