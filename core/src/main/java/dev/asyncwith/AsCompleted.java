@@ -115,7 +115,9 @@ public final class AsCompleted<K extends Task<?>> {
     K task = poll();
     if (task == null) {
       throw new TimeoutExceededException(
-          left + " tasks are not done and the timeout of " + timeout + " is exceeded", null);
+          "%d of %d tasks are not done and the timeout of %s is exceeded"
+              .formatted(left, ends.size(), timeout),
+          null);
     }
     return task;
   }

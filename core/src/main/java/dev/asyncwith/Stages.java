@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting for the stages of other asynchronous libraries. */
 final class Stages {
@@ -32,13 +33,14 @@ final class Stages {
   }
 
   /** Waits for a stage. What it failed with is thrown as it is if unchecked, else wrapped. */
-  static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+  static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+      throws InterruptedException {
     return await(stage, new InStage<>());
   }
 
   /** Waits for a stage; a value that arrives after the waiter has gone is released. */
-  static <T> T await(CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release)
-      throws InterruptedException {
+  static <T extends @Nullable Object> T await(
+      CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release) throws InterruptedException {
     Objects.requireNonNull(release, "release");
     return await(stage, new ByTask<T>(release, ThreadContext.inherited()));
   }
@@ -47,8 +49,8 @@ final class Stages {
    * Waits for a stage. It is not cancelled when the waiter goes: a cancelled CompletableFuture
    * refuses the value that is still on its way, and then nobody owns it.
    */
-  private static <T> T await(CompletionStage<T> stage, HandOff.Owner<T> owner)
-      throws InterruptedException {
+  private static <T extends @Nullable Object> T await(
+      CompletionStage<T> stage, HandOff.Owner<T> owner) throws InterruptedException {
     Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
     var handOff = new HandOff<T>(owner);
     InterruptedException before = null;
@@ -65,7 +67,8 @@ final class Stages {
     return handOff.receive("waiting for", stage);
   }
 
-  private static <T> void pass(T value, Throwable failure, HandOff<T> to) {
+  private static <T extends @Nullable Object> void pass(
+      T value, @Nullable Throwable failure, HandOff<T> to) {
     if (failure == null) {
       to.give(value);
     } else {
@@ -85,7 +88,7 @@ final class Stages {
   }
 
   /** Nobody has to own the value: it stays in the stage. */
-  private static final class InStage<T> implements HandOff.Owner<T> {
+  private static final class InStage<T extends @Nullable Object> implements HandOff.Owner<T> {
     @Override
     public void value(T late, InterruptedException gone) {}
 
@@ -119,8 +122,8 @@ final class Stages {
   }
 
   /** Releases in a task, since the thread that completes a stage may be one that must not wait. */
-  private record ByTask<T>(AsyncWith.Close<? super T, ?> release, Inherited inherited)
-      implements HandOff.Owner<T> {
+  private record ByTask<T extends @Nullable Object>(
+      AsyncWith.Close<? super T, ?> release, Inherited inherited) implements HandOff.Owner<T> {
     @Override
     public void value(T late, InterruptedException gone) {
       try {

@@ -285,7 +285,8 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
    * @throws InterruptedException if the thread is interrupted or a scope around the call is
    *     cancelled, also before the call
    */
-  public static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+      throws InterruptedException {
     return Stages.await(stage);
   }
 
@@ -307,8 +308,8 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
    * @throws CancellationException if it was cancelled
    * @throws InterruptedException as {@link #await(CompletionStage)} does
    */
-  public static <T> T await(CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release)
-      throws InterruptedException {
+  public static <T extends @Nullable Object> T await(
+      CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release) throws InterruptedException {
     return Stages.await(stage, release);
   }
 }

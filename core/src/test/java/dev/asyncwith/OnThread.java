@@ -28,6 +28,10 @@ final class OnThread<R> {
     return new OnThread<>(Inherited.DEFAULT, work);
   }
 
+  static <R> OnThread<R> start(Inherited inherited, Callable<? extends R> work) {
+    return new OnThread<>(inherited, work);
+  }
+
   /** Goes by a clock. */
   static <R> OnThread<R> start(HandClock clock, Callable<? extends R> work) {
     return new OnThread<>(clock.inherited(), work);
@@ -59,6 +63,12 @@ final class OnThread<R> {
     if (failure != null) {
       throw new AssertionError("it failed", failure);
     }
+    return result;
+  }
+
+  /** What the work returned, null if it threw. */
+  R resultOrNull() throws InterruptedException {
+    thread.join();
     return result;
   }
 
