@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ final class HandOff<T extends @Nullable Object> {
     GONE
   }
 
-  /** Owns what is late; called on the giver's thread. */
+  /**
+   * Owns what is late; called on the giver's thread. Null where nobody has to: what comes late is
+   * dropped.
+   */
   interface Owner<T extends @Nullable Object> {
     /** A value is late, because of {@code gone}. */
     void value(T value, InterruptedException gone);
@@ -31,29 +35,29 @@ final class HandOff<T extends @Nullable Object> {
     void failure(Throwable failure);
   }
 
-  private final Waiter receiver = new Waiter();
-  private final Owner<? super T> owner;
+  private final @Nullable Owner<? super T> owner;
 
-  // Guarded by this object's monitor, and read by the receiver after it was woken.
+  // Guarded by this object's monitor; read by the receiver after it was woken.
   private State state = State.OPEN;
+  private @Nullable Waiter receiver = new Waiter();
   private @Nullable T value;
   private @Nullable Throwable failure;
   private @Nullable InterruptedException gone;
 
   /** To be made by the thread that receives. */
-  HandOff(Owner<? super T> owner) {
+  HandOff(@Nullable Owner<? super T> owner) {
     this.owner = owner;
   }
 
   void give(T given) {
     InterruptedException late = settle(given, null);
-    if (late != null) {
+    if (late != null && owner != null) {
       owner.value(given, late);
     }
   }
 
   void fail(Throwable thrown) {
-    if (settle(null, thrown) != null) {
+    if (settle(null, thrown) != null && owner != null) {
       owner.failure(thrown);
     }
   }
@@ -72,8 +76,9 @@ final class HandOff<T extends @Nullable Object> {
     }
   }
 
-  /** Keeps what is given; gives why the receiver has gone if it is late. */
+  /** Keeps what is given; gives why the receiver has gone if it is late and has an owner. */
   private @Nullable InterruptedException settle(@Nullable T given, @Nullable Throwable thrown) {
+    Waiter toWake;
     synchronized (this) {
       if (state == State.GONE) {
         return gone;
@@ -81,19 +86,30 @@ final class HandOff<T extends @Nullable Object> {
       state = State.GIVEN;
       value = given;
       failure = thrown;
+      toWake = receiver;
     }
-    receiver.wake();
+    if (toWake != null) {
+      toWake.wake();
+    }
     return null;
   }
 
-  /** The receiver goes; false if it has been given something, which it owns. */
+  /**
+   * The receiver goes; false if it has been given something, which it owns. What stays behind, in a
+   * stage that may be long in coming, is small: no thread and no trace without need.
+   */
   synchronized boolean leave(InterruptedException why) {
     if (state == State.GIVEN) {
       return false;
     }
     state = State.GONE;
-    gone = why;
+    receiver = null;
+    gone = owner == null ? null : why;
     return true;
+  }
+
+  private synchronized Waiter receiver() {
+    return Objects.requireNonNull(receiver, "the receiver has gone");
   }
 
   /**
@@ -104,7 +120,7 @@ final class HandOff<T extends @Nullable Object> {
   @SuppressWarnings("NullAway") // null only where it was given
   T receive(String doing, Object what) throws InterruptedException {
     try {
-      Waits.await(receiver, doing, what);
+      Waits.await(receiver(), doing, what);
     } catch (InterruptedException e) {
       if (leave(e)) {
         throw e;

@@ -21,7 +21,7 @@ final class Stages {
       Objects.requireNonNull(acquire, "acquire");
       Objects.requireNonNull(release, "release");
       super(
-          () -> await(acquire.get(), new ByStage<T>(release)),
+          () -> awaitOwned(acquire.get(), new ByStage<T>(release)),
           (value, outcome) -> await(release.apply(value, outcome)));
       this.name = "stages of " + Names.of(acquire.getClass());
     }
@@ -35,22 +35,22 @@ final class Stages {
   /** Waits for a stage. What it failed with is thrown as it is if unchecked, else wrapped. */
   static <T extends @Nullable Object> T await(CompletionStage<T> stage)
       throws InterruptedException {
-    return await(stage, new InStage<>());
+    return awaitOwned(stage, null); // nobody has to own it: it stays in the stage
   }
 
   /** Waits for a stage; a value that arrives after the waiter has gone is released. */
   static <T extends @Nullable Object> T await(
       CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release) throws InterruptedException {
     Objects.requireNonNull(release, "release");
-    return await(stage, new ByTask<T>(release, ThreadContext.inherited()));
+    return awaitOwned(stage, new ByTask<T>(release, ThreadContext.inherited()));
   }
 
   /**
    * Waits for a stage. It is not cancelled when the waiter goes: a cancelled CompletableFuture
    * refuses the value that is still on its way, and then nobody owns it.
    */
-  private static <T extends @Nullable Object> T await(
-      CompletionStage<T> stage, HandOff.Owner<T> owner) throws InterruptedException {
+  private static <T extends @Nullable Object> T awaitOwned(
+      CompletionStage<T> stage, HandOff.@Nullable Owner<T> owner) throws InterruptedException {
     Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
     var handOff = new HandOff<T>(owner);
     InterruptedException before = null;
@@ -85,15 +85,6 @@ final class Stages {
     return cause instanceof RuntimeException || cause instanceof Error
         ? cause
         : new CompletionException(cause);
-  }
-
-  /** Nobody has to own the value: it stays in the stage. */
-  private static final class InStage<T extends @Nullable Object> implements HandOff.Owner<T> {
-    @Override
-    public void value(T late, InterruptedException gone) {}
-
-    @Override
-    public void failure(Throwable failure) {}
   }
 
   /** Releases by a stage; nobody waits any more, so a failure can only be logged. */

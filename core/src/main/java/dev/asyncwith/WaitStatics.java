@@ -274,7 +274,8 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
 
   /**
    * Waits for a stage of another library: Python's {@code await future}. The stage is not cancelled
-   * when the wait is: its value stays in it.
+   * when the wait is: its value stays in it. A wait that was cut short leaves a small callback in
+   * the stage until that is complete.
    *
    * @param <T> the type of the value
    * @param stage the stage
