@@ -203,7 +203,8 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
    * the thread is left alone and not waited for. Context that the caller's thread inherited by a
    * {@link ContextCarrier} goes along.
    *
-   * <p>The thread is a new daemon each time, so that no call finds the thread-locals of another.
+   * <p>The thread is a daemon, new or one whose work is done, as many as there are calls at a time;
+   * a thread-local that a body leaves behind is found by a later one.
    *
    * @param <R> the type of the result
    * @param <E> the checked exception that the body throws
@@ -216,7 +217,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   public static <R extends @Nullable Object, E extends Throwable> R toThread(
       With0.Body<? extends R, ? extends E> body) throws E, InterruptedException {
     return Gather.<R>run(
-            TaskGroup.create().withName("toThread").withThreadFactory(Detached.PLATFORM_THREADS),
+            TaskGroup.create().withName("toThread").withThreadFactory(PlatformThreads.SHARED),
             List.of(Bodies.required(body)))
         .getFirst();
   }

@@ -19,7 +19,7 @@ final class Detached {
       With0.Body<? extends R, ?> body, AsyncWith.Close<? super R, ?> release)
       throws InterruptedException {
     Waits.check("beginning", "work on a thread");
-    Call<R> call = started(body, PLATFORM_THREADS, new HandOff<R>(new OfThread<R>(release)));
+    Call<R> call = started(body, PlatformThreads.SHARED, new HandOff<R>(new OfThread<R>(release)));
     try {
       return call.receive();
     } catch (InterruptedException e) {
@@ -27,9 +27,6 @@ final class Detached {
       throw e;
     }
   }
-
-  /** Daemons, so that no abandoned call keeps the JVM alive. */
-  static final ThreadFactory PLATFORM_THREADS = Thread.ofPlatform().daemon().factory();
 
   private record Call<R extends @Nullable Object>(Task<R> task, HandOff<R> handOff) {
     R receive() throws InterruptedException {

@@ -43,7 +43,7 @@ final class OnThread<R> {
       if (thread.getState() == Thread.State.TERMINATED) {
         throw new AssertionError("it has ended without waiting", failure);
       }
-      Thread.onSpinWait();
+      Thread.yield();
     }
     return this;
   }

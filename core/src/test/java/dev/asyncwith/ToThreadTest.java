@@ -62,7 +62,6 @@ class ToThreadTest {
     Thread thread = toThread(() -> Thread.currentThread());
     assertThat(thread.isVirtual()).isFalse();
     assertThat(thread.isDaemon()).isTrue();
-    thread.join();
     toThread(() -> trail.add("action"));
     trail.assertSteps("action");
     assertThat(AsyncWith.<String, RuntimeException>toThread(() -> null)).isNull();
