@@ -154,7 +154,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
    * the list of theirs, in the order in which they were given.
    *
    * {@snippet :
-   * with(parallel(openDatabase(), openCache())).run(both -> serve(both.get(0), both.get(1)));
+   * with(parallel(openLog("one"), openLog("two"))).run(logs -> copy(logs.get(0), logs.get(1)));
    * }
    *
    * <p>If one enter fails the others are cancelled, those that have entered all the same are
@@ -168,7 +168,8 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
    * manager runs on a thread of its own, as in an {@link AsyncExitStack}.
    *
    * @param <T> the type of the values
-   * @param <X> the checked exception that the managers throw
+   * @param <X> the checked exception that the managers throw; {@link Exception} where one declares
+   *     {@link RuntimeException} and another a checked one
    * @param managers the managers
    * @return a manager that is used by one block at a time, and again if the managers may
    * @throws IllegalArgumentException if one of them is bound to its thread
@@ -178,7 +179,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   public static <T extends @Nullable Object, X extends Throwable>
       AsyncContextManager<List<T>, X> parallel(
           AsyncContextManager<? extends T, ? extends X>... managers) {
-    return new Parallel<>(Arrays.asList(managers));
+    return parallel(Arrays.asList(managers));
   }
 
   /**
@@ -193,7 +194,75 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   public static <T extends @Nullable Object, X extends Throwable>
       AsyncContextManager<List<T>, X> parallel(
           Collection<? extends AsyncContextManager<? extends T, ? extends X>> managers) {
-    return new Parallel<>(managers);
+    return new Parallel<T, List<T>, X>(managers, values -> values);
+  }
+
+  /**
+   * Like {@link #parallel(AsyncContextManager...)}, for two managers of different types.
+   *
+   * {@snippet :
+   * record Stores(Database database, Cache cache) {}
+   *
+   * with(parallel(openDatabase(), openCache(), Stores::new)).run(stores -> serve(stores));
+   * }
+   *
+   * @param <A> the type of a value
+   * @param <B> the type of a value
+   * @param <V> the type of both together
+   * @param <X> the checked exception that the managers throw
+   * @param first a manager
+   * @param second a manager
+   * @param combine makes one value of both; if it throws the managers are exited
+   * @return a manager that is used by one block at a time, and again if the managers may
+   * @throws IllegalArgumentException if one of them is bound to its thread
+   */
+  @SuppressWarnings("unchecked") // the values of the managers, in their order
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          V extends @Nullable Object,
+          X extends Throwable>
+      AsyncContextManager<V, X> parallel(
+          AsyncContextManager<? extends A, ? extends X> first,
+          AsyncContextManager<? extends B, ? extends X> second,
+          With2.Body<? super A, ? super B, ? extends V, ? extends X> combine) {
+    Objects.requireNonNull(combine, "combine");
+    return new Parallel<@Nullable Object, V, X>(
+        List.of(first, second), all -> combine.call((A) all.get(0), (B) all.get(1)));
+  }
+
+  /**
+   * Like {@link #parallel(AsyncContextManager, AsyncContextManager, With2.Body)}, for three
+   * managers.
+   *
+   * @param <A> the type of a value
+   * @param <B> the type of a value
+   * @param <C> the type of a value
+   * @param <V> the type of all together
+   * @param <X> the checked exception that the managers throw
+   * @param first a manager
+   * @param second a manager
+   * @param third a manager
+   * @param combine makes one value of all; if it throws the managers are exited
+   * @return a manager that is used by one block at a time, and again if the managers may
+   * @throws IllegalArgumentException if one of them is bound to its thread
+   */
+  @SuppressWarnings("unchecked") // the values of the managers, in their order
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          V extends @Nullable Object,
+          X extends Throwable>
+      AsyncContextManager<V, X> parallel(
+          AsyncContextManager<? extends A, ? extends X> first,
+          AsyncContextManager<? extends B, ? extends X> second,
+          AsyncContextManager<? extends C, ? extends X> third,
+          With3.Body<? super A, ? super B, ? super C, ? extends V, ? extends X> combine) {
+    Objects.requireNonNull(combine, "combine");
+    return new Parallel<@Nullable Object, V, X>(
+        List.of(first, second, third),
+        all -> combine.call((A) all.get(0), (B) all.get(1), (C) all.get(2)));
   }
 
   /**

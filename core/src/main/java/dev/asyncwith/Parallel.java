@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Managers that are entered at the same time, each on a task's thread, and exited one after the
  * other by the thread of the block, the last one first.
  */
-final class Parallel<T extends @Nullable Object, X extends Throwable>
-    implements AsyncContextManager<List<T>, X> {
+final class Parallel<T extends @Nullable Object, V extends @Nullable Object, X extends Throwable>
+    implements AsyncContextManager<V, X> {
   private final List<AsyncContextManager<? extends T, ? extends X>> managers;
+  private final With1.Body<? super List<T>, ? extends V, ? extends X> combine;
   private @Nullable AsyncExitStack entered;
 
-  Parallel(Collection<? extends AsyncContextManager<? extends T, ? extends X>> managers) {
+  Parallel(
+      Collection<? extends AsyncContextManager<? extends T, ? extends X>> managers,
+      With1.Body<? super List<T>, ? extends V, ? extends X> combine) {
     this.managers = List.copyOf(managers);
+    this.combine = combine;
     for (AsyncContextManager<?, ?> manager : this.managers) {
       if (manager instanceof CancelScope
           || manager instanceof Timeout
@@ -29,7 +33,7 @@ final class Parallel<T extends @Nullable Object, X extends Throwable>
   }
 
   @Override
-  public List<T> enter() throws X, InterruptedException {
+  public V enter() throws X, InterruptedException {
     if (entered != null) {
       throw new IllegalStateException(
           describe() + " is already entered: make another one for the second block");
@@ -42,9 +46,9 @@ final class Parallel<T extends @Nullable Object, X extends Throwable>
       enters.add(() -> stack.enter(manager));
     }
     try {
-      List<T> values = Gather.<T>run(TaskGroup.create().withName("parallel"), enters);
+      V value = combine.call(Gather.<T>run(TaskGroup.create().withName("parallel"), enters));
       entered = stackOf(stacks);
-      return values;
+      return value;
     } catch (Throwable failure) {
       throw Exits.<RuntimeException>sneaky(exitEntered(stackOf(stacks), failure));
     }

@@ -59,6 +59,44 @@ class ParallelTest {
     assertThat(exits).containsExactly(Thread.currentThread());
   }
 
+  private record Pair(String name, int number) {}
+
+  private record Triple(String name, int number, long size) {}
+
+  private static <T> AsyncContextManager<T, IOException> given(T value) {
+    return manager(() -> value, _ -> {});
+  }
+
+  /** That it compiles is half of the test: the types and the exception are kept. */
+  private Pair pair() throws IOException, InterruptedException {
+    return with(parallel(of("one"), given(2), Pair::new)).call(pair -> pair);
+  }
+
+  @Test
+  void managersOfDifferentTypes() throws Exception {
+    assertThat(pair()).isEqualTo(new Pair("one", 2));
+    assertThat(
+            with(parallel(of("one"), given(2), given(3L), Triple::new))
+                .<Triple, RuntimeException>call(triple -> triple))
+        .isEqualTo(new Triple("one", 2, 3));
+    trail.assertSteps("exit one Succeeded", "exit one Succeeded");
+  }
+
+  @Test
+  void ifTheValuesCannotBeCombinedTheManagersAreExited() {
+    assertThatThrownBy(
+            () ->
+                with(AsyncWith.<String, Integer, String, IOException>parallel(
+                        of("one"),
+                        given(2),
+                        (_, _) -> {
+                          throw new IOException("no");
+                        }))
+                    .run(_ -> trail.add("body")))
+        .hasMessage("no");
+    trail.assertSteps("exit one Failed");
+  }
+
   @Test
   void theExitsAreToldHowTheBodyEnded() {
     assertThatThrownBy(
