@@ -212,6 +212,34 @@ class ParallelTest {
   }
 
   @Test
+  void anExitThatFailsAfterACancelledEnterIsNotLost() throws Exception {
+    var entered = new CountDownLatch(1);
+    AsyncContextManager<String, IOException> breaks =
+        manager(
+            () -> {
+              entered.countDown();
+              return "value";
+            },
+            _ -> {
+              throw new IOException("exit");
+            });
+    var waits =
+        of(
+            "waits",
+            () -> {
+              entered.await();
+              forever.await();
+              return "never";
+            });
+    var call = OnThread.start(() -> with(parallel(breaks, waits)).call(values -> values));
+    entered.await();
+    assertThat(call.interrupt().failure())
+        .hasMessage("exit")
+        .satisfies(e -> assertThat(e.getSuppressed()[0]).isInstanceOf(InterruptedException.class));
+    assertThat(call.interruptedAtEnd()).isTrue();
+  }
+
+  @Test
   void aTimeoutCancelsTheEntersAndExitsWhatWasEntered() throws Exception {
     var clock = new HandClock();
     var waiting = new CountDownLatch(2);
