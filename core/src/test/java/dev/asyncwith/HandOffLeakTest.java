@@ -197,8 +197,11 @@ class HandOffLeakTest {
     for (int round = 0; round < 2_000; round++) {
       var stage = new CompletableFuture<Connection>();
       var closedLate = new CountDownLatch(1);
+      var sent = new CountDownLatch(1);
       var call =
           OnThread.<Connection>start(
+                  Inherited.DEFAULT,
+                  sent,
                   () ->
                       await(
                           stage,
@@ -209,8 +212,10 @@ class HandOffLeakTest {
               .awaitWaiting();
       Thread giver = Thread.ofVirtual().start(() -> stage.complete(new Connection()));
       call.interrupt();
+      sent.countDown();
       giver.join();
       Connection received = call.resultOrNull();
+      assertThat(call.interruptedAtEnd()).isEqualTo(received != null); // the interrupt has one too
       if (received == null) {
         closedLate.await();
       } else {

@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 
 /** Work on a virtual thread of a test, which the test watches and interrupts. */
 final class OnThread<R> {
@@ -9,7 +10,7 @@ final class OnThread<R> {
   private volatile Throwable failure;
   private volatile boolean interruptedAtEnd;
 
-  private OnThread(Inherited inherited, Callable<? extends R> work) {
+  private OnThread(Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
     thread =
         Thread.ofVirtual()
             .start(
@@ -20,21 +21,30 @@ final class OnThread<R> {
                   } catch (Throwable t) {
                     failure = t;
                   }
+                  while (awaited != null && awaited.getCount() > 0) {
+                    Thread.yield(); // which leaves the flag alone
+                  }
                   interruptedAtEnd = Thread.interrupted();
                 });
   }
 
   static <R> OnThread<R> start(Callable<? extends R> work) {
-    return new OnThread<>(Inherited.DEFAULT, work);
+    return new OnThread<>(Inherited.DEFAULT, null, work);
   }
 
   static <R> OnThread<R> start(Inherited inherited, Callable<? extends R> work) {
-    return new OnThread<>(inherited, work);
+    return new OnThread<>(inherited, null, work);
+  }
+
+  /** When the work is over, the thread does not end before the latch is open. */
+  static <R> OnThread<R> start(
+      Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
+    return new OnThread<>(inherited, awaited, work);
   }
 
   /** Goes by a clock. */
   static <R> OnThread<R> start(HandClock clock, Callable<? extends R> work) {
-    return new OnThread<>(clock.inherited(), work);
+    return new OnThread<>(clock.inherited(), null, work);
   }
 
   /** Returns when the thread waits. */

@@ -142,9 +142,11 @@ class ShieldTest {
     try (var records = new LogRecords()) {
       for (int round = 0; round < 1_000; round++) {
         var now = new CountDownLatch(1);
+        var sent = new CountDownLatch(1);
         var call =
             OnThread.start(
                     inherited,
+                    sent,
                     () ->
                         shield(
                             () -> {
@@ -153,7 +155,11 @@ class ShieldTest {
                             }))
                 .awaitWaiting();
         Thread giver = Thread.ofVirtual().start(now::countDown);
-        thrown += call.interrupt().failure() instanceof IOException ? 1 : 0;
+        call.interrupt();
+        sent.countDown();
+        boolean delivered = call.failure() instanceof IOException;
+        assertThat(call.interruptedAtEnd()).isEqualTo(delivered);
+        thrown += delivered ? 1 : 0;
         giver.join();
       }
       awaitBackground();
