@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Python's {@code await f()} is the call {@code f()}: the code runs on a virtual thread, which
  * waits without holding up another. All methods may be called from any thread.
  */
-public final class AsyncWith {
+public final class AsyncWith extends ConcurrencyStatics {
   private AsyncWith() {}
 
   /**

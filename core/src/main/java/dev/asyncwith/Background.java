@@ -38,6 +38,20 @@ final class Background implements Task.Parent {
    */
   <T extends @Nullable Object> Task<T> start(
       @Nullable String name, Inherited inherited, Callable<? extends T> body) {
+    return start(name, inherited, body, threads, false);
+  }
+
+  /**
+   * Starts a task on a thread of a factory.
+   *
+   * @param handled whether somebody will look at its end, so that a failure is not logged
+   */
+  <T extends @Nullable Object> Task<T> start(
+      @Nullable String name,
+      Inherited inherited,
+      Callable<? extends T> body,
+      ThreadFactory threadsOfTask,
+      boolean handled) {
     Task<T> task;
     synchronized (this) {
       if (closed != null) {
@@ -45,13 +59,16 @@ final class Background implements Task.Parent {
       }
       started++;
       String shown = name == null ? "background-" + started : name;
-      task = new Task<>(this, scope, shown, threads, inherited, body);
+      task = new Task<>(this, scope, shown, threadsOfTask, inherited, body);
       running.add(task);
     }
     scope.add(task.scope());
     CancelScope.Cancel cancelled = scope.cancelledAnywhere();
     if (cancelled != null) {
       task.scope().cancelFromAbove(cancelled);
+    }
+    if (handled) {
+      var _ = task.handled();
     }
     task.start();
     return task;

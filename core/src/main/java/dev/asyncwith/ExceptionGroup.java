@@ -56,6 +56,17 @@ public final class ExceptionGroup extends RuntimeException {
     this.exceptions.forEach(this::addSuppressed);
   }
 
+  /** The first {@link Error} among failures, with the others suppressed in it; else their group. */
+  static Throwable orError(String message, List<? extends Throwable> failures) {
+    for (Throwable failure : failures) {
+      if (failure instanceof Error) {
+        failures.stream().filter(other -> other != failure).forEach(failure::addSuppressed);
+        return failure;
+      }
+    }
+    return new ExceptionGroup(message, failures);
+  }
+
   private static String summary(List<? extends Throwable> exceptions) {
     String first =
         exceptions.stream()

@@ -1,12 +1,11 @@
 package dev.asyncwith;
 
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting for the stages of other asynchronous libraries. */
 final class Stages {
@@ -22,7 +21,7 @@ final class Stages {
       Objects.requireNonNull(acquire, "acquire");
       Objects.requireNonNull(release, "release");
       super(
-          () -> awaitOwned(acquire.get(), release),
+          () -> awaitOwned(acquire.get(), new ByStage<T>(release)),
           (value, outcome) -> await(release.apply(value, outcome)));
       this.name = "stages of " + Names.of(acquire.getClass());
     }
@@ -34,57 +33,107 @@ final class Stages {
   }
 
   /** Waits for a stage. What it failed with is thrown as it is if unchecked, else wrapped. */
-  static <T> T await(CompletionStage<T> stage) throws InterruptedException {
-    Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
-    try {
-      return stage.toCompletableFuture().get();
-    } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      if (cause instanceof RuntimeException || cause instanceof Error) {
-        throw Exits.<RuntimeException>sneaky(cause);
-      }
-      throw new CompletionException(cause);
-    }
-  }
-
-  /** Waits for a stage; a value that arrives after the waiter was interrupted is released. */
-  private static <T> T awaitOwned(
-      CompletionStage<T> stage,
-      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release)
+  static <T extends @Nullable Object> T await(CompletionStage<T> stage)
       throws InterruptedException {
+    return awaitOwned(stage, null); // nobody has to own it: it stays in the stage
+  }
+
+  /** Waits for a stage; a value that arrives after the waiter has gone is released. */
+  static <T extends @Nullable Object> T await(
+      CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release) throws InterruptedException {
+    Objects.requireNonNull(release, "release");
+    return awaitOwned(stage, new ByTask<T>(release, ThreadContext.inherited()));
+  }
+
+  /**
+   * Waits for a stage. It is not cancelled when the waiter goes: a cancelled CompletableFuture
+   * refuses the value that is still on its way, and then nobody owns it.
+   */
+  private static <T extends @Nullable Object> T awaitOwned(
+      CompletionStage<T> stage, HandOff.@Nullable Owner<T> owner) throws InterruptedException {
+    Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
+    var handOff = new HandOff<T>(owner);
+    InterruptedException before = null;
     try {
-      return await(stage);
-    } catch (InterruptedException interrupt) {
-      // Not cancelled: a cancelled CompletableFuture refuses the value that is still on its way,
-      // and then nobody owns it.
-      CompletionStage<?> _ = stage.thenAccept(late -> releaseLate(late, release, interrupt));
-      throw interrupt;
+      Waits.check("waiting for", stage);
+    } catch (InterruptedException e) {
+      before = e;
+      var _ = handOff.leave(e); // at once, also if the value is there
+    }
+    CompletionStage<?> _ = stage.whenComplete((value, failure) -> pass(value, failure, handOff));
+    if (before != null) {
+      throw before;
+    }
+    return handOff.receive("waiting for", stage);
+  }
+
+  private static <T extends @Nullable Object> void pass(
+      T value, @Nullable Throwable failure, HandOff<T> to) {
+    if (failure == null) {
+      to.give(value);
+    } else {
+      to.fail(unwrapped(failure));
     }
   }
 
-  /** Nobody waits any more, so a failure can only be logged. */
-  private static <T> void releaseLate(
-      T late,
-      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release,
-      InterruptedException interrupt) {
-    try {
-      CompletionStage<?> _ =
-          release
-              .apply(late, Outcome.of(interrupt))
-              .whenComplete(
-                  (_, failure) -> {
-                    if (failure != null) {
-                      logLate(failure);
-                    }
-                  });
-    } catch (RuntimeException | Error failure) {
-      logLate(failure);
+  /** The failure itself if it is unchecked, else in one wrapper, whatever wraps it now. */
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      cause = failure.getCause();
     }
+    return cause instanceof RuntimeException || cause instanceof Error
+        ? cause
+        : new CompletionException(cause);
   }
 
-  private static void logLate(Throwable failure) {
-    System.getLogger("dev.asyncwith")
-        .log(
-            Level.WARNING, "a value that came after its waiter was gone was not released", failure);
+  /** Releases by a stage; nobody waits any more, so a failure can only be logged. */
+  private record ByStage<T>(
+      BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release)
+      implements HandOff.Owner<T> {
+    @Override
+    public void value(T late, InterruptedException gone) {
+      try {
+        CompletionStage<?> _ =
+            release
+                .apply(late, Outcome.of(gone))
+                .whenComplete(
+                    (_, failure) -> {
+                      if (failure != null) {
+                        Late.logNotReleased(failure);
+                      }
+                    });
+      } catch (RuntimeException | Error failure) {
+        Late.logNotReleased(failure);
+      }
+    }
+
+    @Override
+    public void failure(Throwable failure) {}
+  }
+
+  /** Releases in a task, since the thread that completes a stage may be one that must not wait. */
+  private record ByTask<T extends @Nullable Object>(
+      AsyncWith.Close<? super T, ?> release, Inherited inherited) implements HandOff.Owner<T> {
+    @Override
+    public void value(T late, InterruptedException gone) {
+      try {
+        var _ =
+            inherited
+                .background()
+                .start(
+                    "release of a late value",
+                    inherited,
+                    () -> {
+                      Late.<T>release(late, release);
+                      return null;
+                    });
+      } catch (IllegalStateException runnerHasEnded) {
+        Late.<T>release(late, release);
+      }
+    }
+
+    @Override
+    public void failure(Throwable failure) {}
   }
 }

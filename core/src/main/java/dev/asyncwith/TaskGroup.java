@@ -134,7 +134,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    */
   public <T extends @Nullable Object> Task<T> fork(
       @Nullable String name, Callable<? extends T> body) {
-    return fork(name, body, scope, parent);
+    requireNotCancelled();
+    return fork(name, body, parent);
   }
 
   /**
@@ -168,18 +169,21 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
         });
   }
 
-  private <T extends @Nullable Object> Task<T> fork(
-      @Nullable String taskName,
-      Callable<? extends T> body,
-      CancelScope above,
-      Task.Parent toldOfEnd) {
+  /**
+   * Starts a task of whose end {@code toldOfEnd} hears, who tells this group. While the group is
+   * being cancelled, it is one that never begins.
+   */
+  <T extends @Nullable Object> Task<T> fork(
+      @Nullable String taskName, Callable<? extends T> body, Task.Parent toldOfEnd) {
     Objects.requireNonNull(body, "the body of the task is null");
     Task<T> task;
     synchronized (this) {
-      requireOpen();
+      if (state != State.OPEN) {
+        throw refused(state == State.NEW ? "was not entered" : "has ended");
+      }
       forked++;
       String shown = taskName == null ? (name == null ? "task" : name) + "-" + forked : taskName;
-      task = new Task<>(toldOfEnd, above, shown, threads, inherited, body);
+      task = new Task<>(toldOfEnd, scope, shown, threads, inherited, body);
       running.add(task);
     }
     scope.add(task.scope());
@@ -191,17 +195,15 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     return task;
   }
 
-  private void requireOpen() {
-    if (state != State.OPEN || scope.isCancelled()) {
-      String why =
-          switch (state) {
-            case NEW -> "was not entered";
-            case OPEN -> "is being cancelled";
-            case CLOSED -> "has ended";
-          };
-      throw new IllegalStateException(
-          describe() + " " + why + ", so it takes no new tasks: fork inside its block");
+  private synchronized void requireNotCancelled() {
+    if (state == State.OPEN && scope.isCancelled()) {
+      throw refused("is being cancelled");
     }
+  }
+
+  private IllegalStateException refused(String why) {
+    return new IllegalStateException(
+        describe() + " " + why + ", so it takes no new tasks: fork inside its block");
   }
 
   /**
@@ -243,6 +245,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   public <V extends @Nullable Object> V start(@Nullable String name, Startable<V> body)
       throws ExecutionException, InterruptedException {
     Objects.requireNonNull(body, "the body of the task is null");
+    requireNotCancelled();
     var starting = new Starting<V>(this);
     Task<@Nullable Void> task =
         fork(
@@ -251,7 +254,6 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
               body.run(starting);
               return null;
             },
-            scope,
             starting);
     return starting.await(task);
   }
@@ -262,6 +264,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    */
   public void cancel() {
     scope.cancel();
+  }
+
+  void cancel(String why) {
+    scope.cancel(why);
   }
 
   /** Lets a wait of the exit look again; a group that was cancelled does. */
@@ -298,7 +304,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @param outcome how the body ended; if it failed the tasks are cancelled first
    * @return true if the body ended by {@link #cancel}
    * @throws ExceptionGroup of all failures, if a task failed
-   * @throws Error bare, if a task threw one, with the other failures suppressed in it
+   * @throws Error bare, if a task or, besides a task that failed, the body threw one, with the
+   *     other failures suppressed in it
    * @throws IllegalStateException if a scope that was entered in the body is still active, or the
    *     calling thread is not the one that entered; the group is still open then
    * @throws InterruptedException if the thread was interrupted or a scope around the group was
@@ -374,21 +381,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     if (body != null && !byCancel && !echo && !Cancellations.isCancelled(body)) {
       all.addFirst(body);
     }
-    Throwable thrown = null;
-    for (Throwable failure : failures) {
-      if (failure instanceof Error) {
-        thrown = failure;
-        all.stream().filter(other -> other != failure).forEach(failure::addSuppressed);
-        break;
-      }
+    Throwable thrown = ExceptionGroup.orError("tasks of " + describe() + " failed", all);
+    if (echo && thrown instanceof ExceptionGroup) {
+      thrown.initCause(body);
     }
-    if (thrown == null) {
-      thrown = new ExceptionGroup("tasks of " + describe() + " failed", all);
-      if (echo) {
-        thrown.initCause(body);
-      }
-    }
-    if (body != null && (byCancel || thrown instanceof Error)) {
+    if (body != null && body != thrown && (byCancel || thrown instanceof Error)) {
       ExitFailures.supersede(body, thrown);
     }
     throw Exits.<RuntimeException>sneaky(thrown);

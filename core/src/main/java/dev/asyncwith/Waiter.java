@@ -11,7 +11,7 @@ class Waiter {
   private volatile boolean ready;
 
   /** What was waited for is there. */
-  final void wake() {
+  void wake() {
     ready = true;
     LockSupport.unpark(thread);
   }

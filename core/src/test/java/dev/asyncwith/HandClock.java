@@ -76,6 +76,11 @@ final class HandClock implements AsyncClock {
     }
   }
 
+  /** What a thread inherits that goes by this clock. */
+  Inherited inherited() {
+    return Inherited.ofRunner(this, null);
+  }
+
   /** What a thread of this clock does. */
   @FunctionalInterface
   interface Work<T> {

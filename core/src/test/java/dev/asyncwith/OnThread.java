@@ -1,0 +1,99 @@
+package dev.asyncwith;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/** Work on a virtual thread of a test, which the test watches and interrupts. */
+final class OnThread<R> {
+  private final Thread thread;
+  private volatile R result;
+  private volatile Throwable failure;
+  private volatile boolean interruptedAtEnd;
+
+  private OnThread(Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
+    thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  ThreadContext.begin(inherited);
+                  try {
+                    result = work.call();
+                  } catch (Throwable t) {
+                    failure = t;
+                  }
+                  while (awaited != null && awaited.getCount() > 0) {
+                    Thread.yield(); // which leaves the flag alone
+                  }
+                  interruptedAtEnd = Thread.interrupted();
+                });
+  }
+
+  static <R> OnThread<R> start(Callable<? extends R> work) {
+    return new OnThread<>(Inherited.DEFAULT, null, work);
+  }
+
+  static <R> OnThread<R> start(Inherited inherited, Callable<? extends R> work) {
+    return new OnThread<>(inherited, null, work);
+  }
+
+  /** When the work is over, the thread does not end before the latch is open. */
+  static <R> OnThread<R> start(
+      Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
+    return new OnThread<>(inherited, awaited, work);
+  }
+
+  /** Goes by a clock. */
+  static <R> OnThread<R> start(HandClock clock, Callable<? extends R> work) {
+    return new OnThread<>(clock.inherited(), null, work);
+  }
+
+  /** Returns when the thread waits. */
+  OnThread<R> awaitWaiting() {
+    while (thread.getState() != Thread.State.WAITING) {
+      if (thread.getState() == Thread.State.TERMINATED) {
+        throw new AssertionError("it has ended without waiting", failure);
+      }
+      Thread.yield();
+    }
+    return this;
+  }
+
+  OnThread<R> interrupt() {
+    thread.interrupt();
+    return this;
+  }
+
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** What the work returned. */
+  R result() throws InterruptedException {
+    thread.join();
+    if (failure != null) {
+      throw new AssertionError("it failed", failure);
+    }
+    return result;
+  }
+
+  /** What the work returned, null if it threw. */
+  R resultOrNull() throws InterruptedException {
+    thread.join();
+    return result;
+  }
+
+  /** What the work threw. */
+  Throwable failure() throws InterruptedException {
+    thread.join();
+    if (failure == null) {
+      throw new AssertionError("it returned " + result);
+    }
+    return failure;
+  }
+
+  /** Whether the thread's interrupt flag was set when the work was over. */
+  boolean interruptedAtEnd() throws InterruptedException {
+    thread.join();
+    return interruptedAtEnd;
+  }
+}
