@@ -425,4 +425,34 @@ public final class AsyncWith {
   public static void checkpoint() throws InterruptedException {
     Waits.check("at", "a checkpoint");
   }
+
+  /**
+   * Like {@link #checkpoint()}, for a library whose own calls begin with it: the exception says
+   * what was not done.
+   *
+   * @param doing the verb of the message: {@code "reading"}
+   * @param what its object: a path, a URL
+   * @throws InterruptedException if the thread was interrupted or a cancelled scope is in effect
+   */
+  public static void checkpoint(String doing, Object what) throws InterruptedException {
+    Waits.check(Objects.requireNonNull(doing, "doing"), Objects.requireNonNull(what, "what"));
+  }
+
+  /**
+   * Waits for a stage of another asynchronous library: Python's {@code await}. Unlike {@code
+   * CompletableFuture.get} it also ends when a scope around the call is cancelled that sends no
+   * interrupt.
+   *
+   * @param <T> the type of the value
+   * @param stage what to wait for; it goes on when the wait is cut short
+   * @return its value
+   * @throws RuntimeException what the stage failed with, if it is unchecked; else in a {@link
+   *     java.util.concurrent.CompletionException}
+   * @throws InterruptedException if the thread is interrupted or a scope around the call is
+   *     cancelled, also before the call
+   */
+  public static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+      throws InterruptedException {
+    return Stages.await(stage);
+  }
 }

@@ -33,6 +33,10 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private static final int ENDED = 4;
 
   private final Thread thread;
+
+  /** The innermost scope of the generator's thread when it began, or null. */
+  private @Nullable CancelScope around;
+
   private int phase = STARTED;
   private @Nullable T value;
   private @Nullable Throwable bodyFailure;
@@ -51,6 +55,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   private void runGenerator() {
     Throwable end = null;
+    around = innermostScope();
     try {
       generator.run(this);
     } catch (Throwable t) {
@@ -64,6 +69,22 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     if (dropped && end != null && end != bodyFailure) {
       LOG.log(Level.WARNING, () -> describe() + " failed when it was ended", end);
     }
+  }
+
+  private static @Nullable CancelScope innermostScope() {
+    ThreadContext context = ThreadContext.inScope();
+    return context == null ? null : context.innermost();
+  }
+
+  /** A scope around the yield would reach the generator's thread, and not the body's (P7). */
+  @Override
+  @Nullable String whyNotHere() {
+    CancelScope scope = innermostScope();
+    return scope == around || scope == null
+        ? null
+        : (" was entered by a stack and yields inside %s, which guards the generator's own thread"
+                + " and not the body's: enter it by with(…), or %s in the stack")
+            .formatted(scope.describe(), scope.describe());
   }
 
   /** Runs the generator up to its yield; throws what it throws if it does not get there. */

@@ -2,11 +2,13 @@ package dev.asyncwith;
 
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting for the stages of other asynchronous libraries. */
 final class Stages {
@@ -34,10 +36,18 @@ final class Stages {
   }
 
   /** Waits for a stage. What it failed with is thrown as it is if unchecked, else wrapped. */
-  static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+  static <T extends @Nullable Object> T await(CompletionStage<T> stage)
+      throws InterruptedException {
     Objects.requireNonNull(stage, "the stage to wait for is null: what should have made it?");
+    CompletableFuture<T> future = stage.toCompletableFuture();
+    Waits.check("waiting for", stage);
+    if (!future.isDone()) { // not by its own wait, which a cancel without an interrupt cannot wake
+      var waiter = new Waiter();
+      CompletableFuture<T> _ = future.whenComplete((_, _) -> waiter.wake());
+      Waits.await(waiter, "waiting for", stage);
+    }
     try {
-      return stage.toCompletableFuture().get();
+      return future.get();
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       if (cause instanceof RuntimeException || cause instanceof Error) {

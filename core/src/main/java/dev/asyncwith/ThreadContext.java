@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * PARKED       foreign                   waits in a call of the library, which looks at the marks
  * CANCELLING   unknown                   is being interrupted by a sender, which alone ends this
  * DELIVERED    ours, but foreign if an InterruptedException is on its way out: that was ours
- * SEEN         foreign                   has had our interrupt, or an exception of a library call
+ * SEEN         foreign, but ours if      has had our interrupt, or an exception of a library call
+ *              such an exception comes wrapped: who wraps it sets the flag in its place
  * REDELIVERED  ours                      has had one of ours before the one that was sent last
  *
  * from         to           by
@@ -105,6 +106,11 @@ final class ThreadContext {
   static ThreadContext current() {
     ThreadContext context = used ? CURRENT.get() : null;
     return context == null ? begin(Inherited.DEFAULT) : context;
+  }
+
+  /** Whether any thread ever had a scope that the calling thread may meet. */
+  static boolean wasUsed() {
+    return used;
   }
 
   /** The calling thread's, or null if no scope is active on it. */
@@ -262,7 +268,7 @@ final class ThreadContext {
     scope.place(this, innermost, depth, mask());
     innermost = scope;
     if (scope.isShielded()) {
-      scope.saveState(begin(false));
+      scope.saveState(beginShield(null));
     } else if (scope.isCooperative()) {
       keepState();
     }
@@ -316,10 +322,17 @@ final class ThreadContext {
     }
   }
 
-  /** Whether a set flag is ours. Only an InterruptedException consumes it (C6). */
+  /**
+   * Whether a set flag is ours. Only an InterruptedException consumes it (C6); who wraps that of a
+   * library call, which left no flag, sets one in its place.
+   */
   private static boolean isOurs(int state, @Nullable Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return state == REDELIVERED;
+    }
     return state == REDELIVERED
-        || (state == DELIVERED && !(failure instanceof InterruptedException));
+        || state == DELIVERED
+        || (state == SEEN && failure != null && Cancellations.isWithin(failure));
   }
 
   /** The outermost scope that is cancelled and not masked, or null. */
@@ -382,7 +395,7 @@ final class ThreadContext {
   long beginExit(@Nullable Throwable failure) {
     int before = exitMask;
     exitMask = innermost == null ? 0 : innermost.depth();
-    int state = begin(failure instanceof InterruptedException);
+    int state = beginShield(failure);
     return (long) before << 32 | state;
   }
 
@@ -391,13 +404,13 @@ final class ThreadContext {
    *
    * @return the state to go back to
    */
-  private int begin(boolean seenByException) {
+  private int beginShield(@Nullable Throwable failure) {
     boolean cleared = false;
     while (true) {
       long seen = settled();
       int state = state(seen);
       boolean flag = cleared || platform.isInterrupted(thread);
-      boolean ours = flag && (state == REDELIVERED || (state == DELIVERED && !seenByException));
+      boolean ours = flag && isOurs(state, failure);
       if (ours) {
         cleared |= platform.clearInterrupt();
       }
