@@ -112,8 +112,7 @@ class TaskGroupCpythonTest {
   @Test
   void groupsInARowAreIndependent() throws Exception {
     with(TaskGroup.create()).run(tasks -> tasks.fork(() -> 1));
-    assertThatThrownBy(
-            () -> with(TaskGroup.create()).run(tasks -> tasks.fork(() -> throwIt(gone))))
+    assertThatThrownBy(() -> with(TaskGroup.create()).run(tasks -> tasks.fork(() -> throwIt(gone))))
         .isInstanceOf(ExceptionGroup.class);
     with(TaskGroup.create()).run(tasks -> tasks.fork(() -> 1));
   }
@@ -246,7 +245,8 @@ class TaskGroupCpythonTest {
     }
   }
 
-  // 3.15: test_taskgroup_cancel_children, test_taskgroup_cancel_body, test_taskgroup_cancel_idempotent
+  // 3.15: test_taskgroup_cancel_children, test_taskgroup_cancel_body,
+  // test_taskgroup_cancel_idempotent
   @Test
   void cancelEndsBodyAndTasksAndMayBeCalledAgain() throws Exception {
     var group = TaskGroup.create();

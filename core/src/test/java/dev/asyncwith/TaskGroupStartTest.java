@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Tasks that say when they are ready (trio's {@code test_nursery_start}), what goes along to a task,
- * and tasks that do not end.
+ * Tasks that say when they are ready (trio's {@code test_nursery_start}), what goes along to a
+ * task, and tasks that do not end.
  */
 @Timeout(60)
 class TaskGroupStartTest {
@@ -150,8 +150,7 @@ class TaskGroupStartTest {
   @Test
   void contextThatIsNamedGoesAlong() throws Exception {
     ContextCarrier carrier =
-        ContextCarrier.scopedValues(USER)
-            .and(ContextCarrier.capturing(LOCAL::get, LOCAL::set));
+        ContextCarrier.scopedValues(USER).and(ContextCarrier.capturing(LOCAL::get, LOCAL::set));
     LOCAL.set("here");
     try {
       ScopedValue.where(USER, "ann")
@@ -180,7 +179,9 @@ class TaskGroupStartTest {
                   tasks.fork(
                       "fetch",
                       () ->
-                          Thread.currentThread().getName() + " " + Thread.currentThread().isVirtual());
+                          Thread.currentThread().getName()
+                              + " "
+                              + Thread.currentThread().isVirtual());
               assertThat(task.get()).isEqualTo("fetch false");
             });
   }
