@@ -131,12 +131,21 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
    * returns when all went well.
    *
    * @return a new stack with the entries of this one
-   * @throws IllegalStateException while this stack closes, and after it
+   * @throws IllegalStateException while this stack closes, and after it; and if it holds a scope, a
+   *     timeout or a task group whose block has begun, which has to be left where it is. Nothing
+   *     has moved then
    */
   public AsyncExitStack popAll() {
     if (state == State.CLOSING || state == State.CLOSED) {
       throw new IllegalStateException(
           describe() + " cannot hand over its entries: call popAll before it closes");
+    }
+    CancelScope live = liveScope();
+    if (live != null) {
+      throw new IllegalStateException(
+          ("%s cannot hand over its entries, for %s among them is active and has to be left in its"
+                  + " own block: enter it outside of this stack")
+              .formatted(describe(), live.describe()));
     }
     var popped = new AsyncExitStack(entries, size);
     entries = newEntries();
@@ -186,6 +195,8 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
    * @param outcome how the body ended
    * @return true if the body failed and an entry suppressed the failure
    * @throws Exception what entries threw, where that takes the failure's place
+   * @throws IllegalStateException if an entry is a scope, a timeout or a task group that another
+   *     thread entered; nothing was exited then, and that thread can still close the stack
    */
   @Override
   public boolean exit(Outcome outcome) throws Exception {
@@ -198,6 +209,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     if (state == State.CLOSING || state == State.CLOSED) {
       return failure;
     }
+    requireOwnScopes();
     state = State.CLOSING;
     closer = Thread.currentThread();
     Throwable pending = failure;
@@ -209,6 +221,50 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     closer = null;
     state = State.CLOSED;
     return pending;
+  }
+
+  /** The last entry that is a scope whose block has begun, or null; also in a stack in this one. */
+  private @Nullable CancelScope liveScope() {
+    if (!ThreadContext.wasUsed()) {
+      return null;
+    }
+    for (int i = size - 1; i >= 0; i--) {
+      CancelScope live = liveScope(entries[i]);
+      if (live != null) {
+        return live;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable CancelScope liveScope(AsyncExit<?> entry) {
+    CancelScope scope =
+        switch (entry) {
+          case CancelScope itself -> itself;
+          case Timeout timeout -> timeout.scope();
+          case TaskGroup tasks -> tasks.scope();
+          case AsyncExitStack stack -> stack.liveScope();
+          case BoundedManagers.OfAny<?, ?> bounded -> liveScope(bounded.target);
+          default -> null;
+        };
+    return scope != null && scope.isActive() ? scope : null;
+  }
+
+  /** A scope can be left by its own thread only, and the innermost first; else nothing is. */
+  private void requireOwnScopes() {
+    CancelScope live = liveScope();
+    if (live == null) {
+      return;
+    }
+    if (!live.isOfCurrentThread()) {
+      throw new IllegalStateException(
+          ("%s is closed by %s, but %s among its entries was entered by another thread: close it"
+                  + " on that one")
+              .formatted(describe(), Thread.currentThread(), live.describe()));
+    }
+    if (live == liveScope(entries[size - 1])) {
+      var _ = live.requireLeavable();
+    }
   }
 
   private boolean takesEntries() {

@@ -425,4 +425,16 @@ public final class AsyncWith extends ConcurrencyStatics {
   public static void checkpoint() throws InterruptedException {
     Waits.check("at", "a checkpoint");
   }
+
+  /**
+   * Like {@link #checkpoint()}, for a library whose own calls begin with it: the exception says
+   * what was not done.
+   *
+   * @param doing the verb of the message: {@code "reading"}
+   * @param what its object: a path, a URL
+   * @throws InterruptedException if the thread was interrupted or a cancelled scope is in effect
+   */
+  public static void checkpoint(String doing, Object what) throws InterruptedException {
+    Waits.check(Objects.requireNonNull(doing, "doing"), Objects.requireNonNull(what, "what"));
+  }
 }

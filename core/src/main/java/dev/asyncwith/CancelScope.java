@@ -400,6 +400,16 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return entered;
   }
 
+  /** Whether its block has begun and not ended. */
+  boolean isActive() {
+    return context != null && !left;
+  }
+
+  boolean isOfCurrentThread() {
+    ThreadContext entered = context;
+    return entered != null && entered.thread() == Thread.currentThread();
+  }
+
   // ---- for the context of the thread
 
   @Nullable CancelScope parent() {

@@ -41,6 +41,10 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private final Inherited inherited = ThreadContext.inherited();
 
   private boolean counted;
+
+  /** The innermost scope of the generator's thread when it began, or null. */
+  private @Nullable CancelScope around;
+
   private int phase = STARTED;
   private @Nullable T value;
   private @Nullable Throwable bodyFailure;
@@ -61,6 +65,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private void runGenerator() {
     var _ = ThreadContext.begin(inherited);
     Throwable end = null;
+    around = innermostScope();
     try {
       generator.run(this);
     } catch (Throwable t) {
@@ -78,6 +83,22 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     if (counted && activity != null) {
       activity.ended();
     }
+  }
+
+  private static @Nullable CancelScope innermostScope() {
+    ThreadContext context = ThreadContext.inScope();
+    return context == null ? null : context.innermost();
+  }
+
+  /** A scope around the yield would reach the generator's thread, and not the body's (P7). */
+  @Override
+  @Nullable String whyNotHere() {
+    CancelScope scope = innermostScope();
+    return scope == around || scope == null
+        ? null
+        : (" was entered by a stack and yields inside %s, which guards the generator's own thread"
+                + " and not the body's: enter it by with(…), or %s in the stack")
+            .formatted(scope.describe(), scope.describe());
   }
 
   /** Runs the generator up to its yield; throws what it throws if it does not get there. */

@@ -40,6 +40,9 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
   /** The thread that the generator runs on. */
   abstract Thread runner();
 
+  /** What is wrong with the place of the first yield, or null. */
+  abstract @Nullable String whyNotHere();
+
   /** Runs the body, or lets it be run, and throws what it throws. */
   abstract void runBody(T value) throws InterruptedException;
 
@@ -86,17 +89,17 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
               + runner()
               + ": yield on the generator's own thread");
     }
+    String once = ": a generator yields once";
     String wrong =
         switch (state) {
-          case NEW -> null;
-          case IN_BODY -> " yields inside its own body";
-          case SUCCEEDED -> " yields a second time";
-          case FAILED -> " yields again after the body's failure was thrown into it";
-          case ENDED -> " yields after its end";
+          case NEW -> whyNotHere();
+          case IN_BODY -> " yields inside its own body" + once;
+          case SUCCEEDED -> " yields a second time" + once;
+          case FAILED -> " yields again after the body's failure was thrown into it" + once;
+          case ENDED -> " yields after its end" + once;
         };
     if (wrong != null) {
-      var error =
-          new IllegalStateException(describe() + wrong + ": a generator yields once", failure);
+      var error = new IllegalStateException(describe() + wrong, failure);
       if (state != State.ENDED) {
         misuse = error;
       }

@@ -39,13 +39,18 @@ final class HandOff<T extends @Nullable Object> {
 
   // Guarded by this object's monitor; read by the receiver after it was woken.
   private State state = State.OPEN;
-  private @Nullable Waiter receiver = new Waiter();
+  private @Nullable Waiter receiver;
   private @Nullable T value;
   private @Nullable Throwable failure;
   private @Nullable InterruptedException gone;
 
   /** To be made by the thread that receives. */
   HandOff(@Nullable Owner<? super T> owner) {
+    this(new Waiter(), owner);
+  }
+
+  HandOff(Waiter receiver, @Nullable Owner<? super T> owner) {
+    this.receiver = receiver;
     this.owner = owner;
   }
 

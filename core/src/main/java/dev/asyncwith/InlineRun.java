@@ -47,6 +47,12 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
     return runner;
   }
 
+  /** The body runs inside of whatever the generator has entered. */
+  @Override
+  @Nullable String whyNotHere() {
+    return null;
+  }
+
   /** What follows the body is the exit: a pending interrupt waits until it is over (P5). */
   @Override
   void runBody(T value) throws InterruptedException {

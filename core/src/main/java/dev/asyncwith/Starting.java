@@ -61,9 +61,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Task.
     } catch (InterruptedException e) {
       if (!isReady()) {
         task.cancel("who started it waits no longer");
-        var end = new Waiter();
-        task.whenDone(end);
-        Waits.awaitShielded(end, task);
+        Waits.uninterruptibly(task);
       }
       throw e;
     }

@@ -434,6 +434,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     }
   }
 
+  CancelScope scope() {
+    return scope;
+  }
+
   synchronized List<Task<?>> runningTasks() {
     return List.copyOf(running);
   }

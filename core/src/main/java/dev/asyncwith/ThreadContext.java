@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * ATTENDING    known to the thread       is in the library, and looks at the marks before it goes on
  * CANCELLING   unknown                   is being told by a sender, which alone ends this
  * DELIVERED    ours, but foreign if an InterruptedException is on its way out: that was ours
- * SEEN         foreign                   has had our interrupt, or an exception of a library call
+ * SEEN         foreign, but ours if      has had our interrupt, or an exception of a library call
+ *              such an exception comes wrapped: who wraps it sets the flag in its place
  * REDELIVERED  ours                      has had one of ours before the one that was sent last
  *
  * from          to           by
@@ -121,6 +122,11 @@ final class ThreadContext {
   static ThreadContext current() {
     ThreadContext context = used ? CURRENT.get() : null;
     return context == null ? begin(Inherited.DEFAULT) : context;
+  }
+
+  /** Whether any thread ever had a scope that the calling thread may meet. */
+  static boolean wasUsed() {
+    return used;
   }
 
   /** The calling thread's, or null if no scope is active on it. */
@@ -318,7 +324,7 @@ final class ThreadContext {
     scope.place(this, innermost, depth, mask());
     innermost = scope;
     if (scope.isShielded() || scope.isCooperative()) {
-      scope.saveState(begin(false));
+      scope.saveState(beginShield(null));
     }
   }
 
@@ -384,10 +390,17 @@ final class ThreadContext {
     return consumed && state == DELIVERED ? SEEN : state;
   }
 
-  /** Whether a set flag is ours. Only an InterruptedException consumes it (C6). */
+  /**
+   * Whether a set flag is ours. Only an InterruptedException consumes it (C6); who wraps that of a
+   * library call, which left no flag, sets one in its place.
+   */
   private static boolean isOurs(int state, @Nullable Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return state == REDELIVERED;
+    }
     return state == REDELIVERED
-        || (state == DELIVERED && !(failure instanceof InterruptedException));
+        || state == DELIVERED
+        || (state == SEEN && failure != null && Cancellations.isWithin(failure));
   }
 
   /** The outermost scope that is cancelled and not masked, or null. */
@@ -447,7 +460,7 @@ final class ThreadContext {
       carry(failure);
     }
     exitMask = innermost == null ? 0 : innermost.depth();
-    int state = begin(failure instanceof InterruptedException);
+    int state = beginShield(failure);
     return (long) before << 32 | state;
   }
 
@@ -456,15 +469,14 @@ final class ThreadContext {
    *
    * @return the state to go back to
    */
-  private int begin(boolean seenByException) {
+  private int beginShield(@Nullable Throwable failure) {
     long seen = word;
     if (state(seen) == RUNNING && change(seen, next(RUNNING))) {
       return RUNNING;
     }
     seen = take();
     int state = state(seen);
-    boolean ours = state == REDELIVERED || (state == DELIVERED && !seenByException);
-    boolean hidden = ours && platform.clearInterrupt();
+    boolean hidden = isOurs(state, failure) && platform.clearInterrupt();
     if (hidden) {
       hideAll(mask(seen));
     }

@@ -7,8 +7,16 @@ import java.util.concurrent.locks.LockSupport;
  * waits for calls {@link #wake}.
  */
 class Waiter {
-  final Thread thread = Thread.currentThread();
+  final Thread thread;
   private volatile boolean ready;
+
+  Waiter() {
+    this(Thread.currentThread());
+  }
+
+  Waiter(Thread thread) {
+    this.thread = thread;
+  }
 
   /** What was waited for is there. */
   void wake() {

@@ -32,6 +32,13 @@ final class Waits {
     }
   }
 
+  /** Waits until a task is done, undisturbed as {@link #awaitShielded} is. */
+  static void uninterruptibly(Task<?> task) {
+    var waiter = new Waiter();
+    task.whenDone(waiter);
+    awaitShielded(waiter, task);
+  }
+
   /** Waits until the waiter is woken, undisturbed by interrupts, which are kept, and by scopes. */
   static void awaitShielded(Waiter waiter, Object what) {
     ThreadContext context = ThreadContext.ofWaits();

@@ -123,7 +123,7 @@ class AwaitStageTest {
     var background = new Background("test");
     var call =
         OnThread.start(
-                new Inherited(AsyncClock.system(), null, ContextCarrier.none(), background),
+                Inherited.ofRunner(AsyncClock.system(), null, ContextCarrier.none(), background),
                 () -> await(stage, this::release))
             .awaitWaiting();
     assertThat(call.interrupt().failure()).isInstanceOf(InterruptedException.class);

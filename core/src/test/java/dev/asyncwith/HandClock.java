@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A clock that a test advances, and threads that go by it. */
@@ -15,7 +16,8 @@ final class HandClock implements AsyncClock {
 
   // Guarded by this object's monitor.
   private final List<Due> alarms = new ArrayList<>();
-  private long now;
+  private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(30); // so that it soon overflows
+  private final long epoch = now;
 
   @Override
   public synchronized long nanoTime() {
@@ -24,7 +26,7 @@ final class HandClock implements AsyncClock {
 
   @Override
   public Instant instant() {
-    return Instant.EPOCH.plusNanos(nanoTime());
+    return Instant.EPOCH.plusNanos(nanoTime() - epoch);
   }
 
   @Override
@@ -50,7 +52,7 @@ final class HandClock implements AsyncClock {
 
   private synchronized @Nullable Due takeDue() {
     for (Due due : alarms) {
-      if (due.at <= now) {
+      if (due.at - now <= 0) {
         alarms.remove(due);
         return due;
       }
@@ -71,9 +73,26 @@ final class HandClock implements AsyncClock {
 
   /** Waits until an alarm is set for so long after the clock's beginning. */
   synchronized void awaitAlarmAt(Duration when) throws InterruptedException {
-    while (alarms.stream().noneMatch(due -> due.at == when.toNanos())) {
+    while (alarms.stream().noneMatch(due -> due.at - epoch == when.toNanos())) {
       wait();
     }
+  }
+
+  /** Waits until so many alarms are set; the test's own time limit bounds it. */
+  void awaitAlarms(int count) {
+    while (alarms() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Makes the calling thread, and the tasks that it forks, go by this clock. */
+  void take() {
+    var _ = ThreadContext.begin(inherited());
+  }
+
+  /** Ends what {@link #take} began. */
+  static void giveBack() {
+    ThreadContext.current().end();
   }
 
   /** What a thread inherits that goes by this clock. */

@@ -119,7 +119,7 @@ class RaceTest {
         .isInstanceOfSatisfying(
             ExceptionGroup.class,
             group -> assertThat(group.exceptions()).containsExactlyInAnyOrder(one, two))
-        .hasMessageContaining("TaskGroup 'race'");
+        .hasMessageContaining("TaskGroup(race)");
   }
 
   @Test

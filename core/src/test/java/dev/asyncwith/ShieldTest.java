@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ShieldTest {
   private final Background background = new Background("test");
   private final Inherited inherited =
-      new Inherited(AsyncClock.system(), null, ContextCarrier.none(), background);
+      Inherited.ofRunner(AsyncClock.system(), null, ContextCarrier.none(), background);
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final Trail trail = new Trail();
@@ -81,7 +81,7 @@ class ShieldTest {
     var clock = new HandClock();
     var call =
         OnThread.start(
-            new Inherited(clock, null, ContextCarrier.none(), background),
+            Inherited.ofRunner(clock, null, ContextCarrier.none(), background),
             () -> with(timeout(Duration.ofSeconds(1))).call(() -> shield(this::work)));
     started.await();
     clock.advance(Duration.ofSeconds(1));

@@ -150,7 +150,7 @@ class ThreadContextTest {
           SEEN_FOREIGN      | COOPERATIVE      | RUNNING+flag -> SEEN+flag
           SEEN_FOREIGN      | LEAVE            | passes RUNNING+flag
           SEEN_FOREIGN      | LEAVE_THROWN     | caught RUNNING+flag
-          SEEN_FOREIGN      | LEAVE_OTHER_FORM | caught RUNNING+flag
+          SEEN_FOREIGN      | LEAVE_OTHER_FORM | caught RUNNING
           SEEN_FOREIGN      | SEND_OUTER       | SEEN+flag
           SEEN_FOREIGN      | SEND_AGAIN       | SEEN+flag
           REDELIVERED       | CHECK            | SEEN ours

@@ -84,7 +84,7 @@ class ToThreadTest {
   @Test
   void contextGoesAlong() throws Exception {
     ContextCarrier carrier = ContextCarrier.scopedValues(USER);
-    var inherited = new Inherited(AsyncClock.system(), null, carrier, Background.OF_NO_RUNNER);
+    var inherited = Inherited.ofRunner(AsyncClock.system(), null, carrier, Background.OF_NO_RUNNER);
     var call =
         OnThread.start(
             inherited,
@@ -174,7 +174,7 @@ class ToThreadTest {
     try (var records = new LogRecords()) {
       var call =
           OnThread.start(
-              new Inherited(AsyncClock.system(), null, ContextCarrier.none(), background),
+              Inherited.ofRunner(AsyncClock.system(), null, ContextCarrier.none(), background),
               () ->
                   toThread(
                       () -> {

@@ -1,6 +1,7 @@
 package dev.asyncwith.files;
 
 import dev.asyncwith.AsyncExit;
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class BinaryFile implements AsyncBinaryFile {
             if (target.position() == start) {
               throw e;
             }
-            Thread.currentThread().interrupt();
+            keepForTheNextCall();
           }
           int count = target.position() - start;
           return count == 0 && target.hasRemaining() ? -1 : count;
@@ -91,6 +92,16 @@ final class BinaryFile implements AsyncBinaryFile {
   @Override
   public void flush() throws IOException, InterruptedException {
     frame.doing(file::flushBuffer);
+  }
+
+  /** The interrupt is set again; the cancel of a scope is met by the next call anyway. */
+  private static void keepForTheNextCall() {
+    try {
+      AsyncWith.checkpoint();
+      Thread.currentThread().interrupt();
+    } catch (InterruptedException e) {
+      // A scope is in effect, for one interrupt is not met twice.
+    }
   }
 
   private static void requireNotNegative(long number, String what) {

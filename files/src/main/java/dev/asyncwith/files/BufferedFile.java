@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -28,9 +29,7 @@ final class BufferedFile {
 
   static BufferedFile open(Path path, OpenMode mode) throws IOException, InterruptedException {
     try {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
+      AsyncWith.checkpoint("opening", path);
       return new BufferedFile(new Frame(path, mode), Opener.open(path, mode));
     } catch (IOException e) {
       throw FileErrors.named(path, e);
@@ -45,12 +44,6 @@ final class BufferedFile {
 
   boolean isStream() {
     return handle.isStream();
-  }
-
-  private static void checkInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
   }
 
   // ---- Reading
@@ -94,7 +87,7 @@ final class BufferedFile {
 
   private int fill(int size) throws IOException, InterruptedException {
     flushBuffer();
-    checkInterrupted();
+    AsyncWith.checkpoint("reading", frame.path());
     int count = handle.read(in.array, in.end, size, position + in.available());
     in.end += Math.max(count, 0);
     return count;
@@ -128,7 +121,7 @@ final class BufferedFile {
       writeOut(source);
     } catch (InterruptedException e) {
       int written = source.position() - start;
-      throw new InterruptedException("%d of %d bytes were written".formatted(written, count));
+      throw FileErrors.partly("%d of %d bytes were written".formatted(written, count), e);
     }
   }
 
@@ -143,7 +136,7 @@ final class BufferedFile {
     int start = source.position();
     while (source.hasRemaining()) {
       if (source.position() > start) {
-        checkInterrupted();
+        AsyncWith.checkpoint("writing", frame.path());
       }
       int before = source.position();
       long after = -1;

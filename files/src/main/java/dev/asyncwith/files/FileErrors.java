@@ -42,8 +42,19 @@ final class FileErrors {
     return withCause(failure(path, reason(error) + count), error);
   }
 
+  /** How far an operation came that was interrupted or cancelled on its way. */
+  static InterruptedException partly(String done, InterruptedException error) {
+    var partly = new InterruptedException(done);
+    partly.initCause(error);
+    return partly;
+  }
+
+  /** The same, naming the file, which one of a checkpoint does already. */
   static InterruptedException interrupted(String doing, Path path, InterruptedException error) {
     String detail = error.getMessage() == null ? "" : ": " + error.getMessage();
+    if (detail.contains(path.toString())) {
+      return error;
+    }
     var named = new InterruptedException("interrupted while " + doing + ' ' + path + detail);
     named.initCause(error);
     return named;

@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,9 +99,7 @@ final class Frame {
       if (!allowed) {
         throw wrongMode(doing);
       }
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
+      AsyncWith.checkpoint(doing, path);
       return operation.run();
     } catch (IOException e) {
       throw FileErrors.named(path, e);

@@ -1,6 +1,8 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Handover<T extends @Nullable Object> implements Runnable {
   private final IoCall<? extends T> call;
   private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
   private volatile @Nullable Thread waiter;
+  private volatile @Nullable CompletableFuture<@Nullable Void> over;
 
   /** The answer; written before DONE, read after it. */
   private @Nullable T result;
@@ -54,6 +57,10 @@ final class Handover<T extends @Nullable Object> implements Runnable {
     }
     if (state.compareAndSet(State.PENDING, State.DONE)) {
       LockSupport.unpark(waiter);
+      CompletableFuture<@Nullable Void> awaited = over;
+      if (awaited != null) {
+        awaited.complete(null);
+      }
     } else {
       releaseAnswer();
     }
@@ -73,16 +80,12 @@ final class Handover<T extends @Nullable Object> implements Runnable {
     return answer();
   }
 
-  /**
-   * Waits for the answer or an interrupt, which leaves the call as it is: it may be awaited again.
-   */
+  /** Waits for the answer or a cancel, which leaves the call as it is: it may be awaited again. */
   T await() throws IOException, InterruptedException {
-    waiter = Thread.currentThread();
-    while (state.get() == State.PENDING) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      LockSupport.park(this);
+    var awaited = new CompletableFuture<@Nullable Void>();
+    over = awaited;
+    if (state.get() == State.PENDING) {
+      var _ = AsyncWith.await(awaited);
     }
     return answer();
   }

@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,9 +22,11 @@ final class Opener {
     if (regular == null) {
       return openStream(path, mode);
     }
-    if (Thread.interrupted()) {
+    try {
+      AsyncWith.checkpoint("opening", path);
+    } catch (InterruptedException e) {
       regular.close(WriteBuffer.NOTHING, 0);
-      throw new InterruptedException();
+      throw e;
     }
     return regular;
   }

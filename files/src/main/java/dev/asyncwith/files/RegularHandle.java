@@ -1,5 +1,6 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -135,8 +136,10 @@ final class RegularHandle implements Handle {
   }
 
   private static void checkInterrupted(long now, long size) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("extended to " + now + " of " + size + " bytes");
+    try {
+      AsyncWith.checkpoint();
+    } catch (InterruptedException e) {
+      throw FileErrors.partly("extended to " + now + " of " + size + " bytes", e);
     }
   }
 

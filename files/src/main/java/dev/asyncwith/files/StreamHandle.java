@@ -1,5 +1,7 @@
 package dev.asyncwith.files;
 
+import dev.asyncwith.AsyncContextManager;
+import dev.asyncwith.AsyncWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -125,11 +127,23 @@ final class StreamHandle implements Handle {
 
   /**
    * Waits for the peer to take what is left, as Python does. An interrupt that comes while it waits
-   * (one from before the call is held back) ends that: closed all the same, the loss reported.
+   * (one from before the call, and the cancel of a scope, are held back) ends that: closed all the
+   * same, the loss reported.
    */
   @Override
   public void close(ByteBuffer unwritten, long position) throws IOException {
-    boolean interrupted = Thread.interrupted();
+    AsyncContextManager<StreamHandle, IOException> closing =
+        AsyncWith.<StreamHandle, IOException>manager(
+            () -> this, handle -> handle.closeAsExit(unwritten, position));
+    try {
+      AsyncWith.with(closing).run(_ -> {}); // exits are shielded
+    } catch (InterruptedException e) {
+      throw new AssertionError("neither the body nor the exit throws it", e);
+    }
+  }
+
+  private void closeAsExit(ByteBuffer unwritten, long position) throws IOException {
+    boolean interrupted = false;
     try {
       writeRest(unwritten, position);
     } catch (InterruptedException e) {

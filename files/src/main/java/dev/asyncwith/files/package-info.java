@@ -51,8 +51,11 @@
  *   <li>A thread that is interrupted while it opens a file leaves none open; aiofiles leaks it.
  *   <li>A read of a pipe can be interrupted, and its bytes go to the next read; in aiofiles they
  *       are lost, and the program does not end before they come.
+ *   <li>The cancel of a scope counts as an interrupt, also where it sends none; each call of a
+ *       cancelled scope throws before it does anything. An operation on a regular file that has
+ *       begun gives its true result.
  *   <li>{@code close} does nothing the second time, and writes the buffer under a set interrupt
- *       flag.
+ *       flag and in a cancelled scope.
  * </ul>
  *
  * <p><b>How it works.</b> A virtual thread that reads a file holds up its carrier thread, so a few

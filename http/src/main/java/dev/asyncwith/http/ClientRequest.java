@@ -178,9 +178,7 @@ public final class ClientRequest implements AsyncResource<ClientResponse, IOExce
   }
 
   private ClientResponse send() throws ClientException, InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before " + describe() + " was sent");
-    }
+    AsyncWith.checkpoint("sending", this);
     return Sender.send(session, spec, describe());
   }
 

@@ -1,5 +1,6 @@
 package dev.asyncwith.http;
 
+import dev.asyncwith.AsyncWith;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.Objects;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A program has one session, or one for each service it talks to, and not one for each request:
  * its connections are kept for the next request. Safe for use by many threads.
  *
- * <p>An interrupt of a thread ends the request that the thread waits for, and no other.
+ * <p>An interrupt of a thread, or the cancel of a scope around its call, ends the request that the
+ * thread waits for, and no other.
  */
 public final class ClientSession implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith.http");
@@ -57,12 +59,11 @@ public final class ClientSession implements AutoCloseable {
   static ClientSession start(ClientSessionConfig.Settings settings)
       throws ClientException, InterruptedException {
     String name = "ClientSession-" + NUMBERS.incrementAndGet();
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before " + name + " was started");
-    }
+    AsyncWith.checkpoint("starting", name);
     Engine engine = Engine.start(name, settings.connectionsPerHost(), settings.ssl());
-    if (Thread.interrupted()) {
-      var interrupted = new InterruptedException("interrupted while " + name + " was started");
+    try {
+      AsyncWith.checkpoint("starting", name);
+    } catch (InterruptedException interrupted) {
       try {
         engine.stop();
       } catch (ClientException e) {

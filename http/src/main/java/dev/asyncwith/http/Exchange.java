@@ -2,9 +2,12 @@ package dev.asyncwith.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.asyncwith.AsyncWith;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -45,6 +48,10 @@ final class Exchange implements Response.Listener {
   private @Nullable Runnable demand;
   private @Nullable Throwable failure;
   private boolean wanted;
+
+  /** Done when something has happened that a thread may wait for, and then replaced. */
+  private CompletableFuture<@Nullable Void> next = new CompletableFuture<>();
+
   private boolean left;
   private boolean bodyEnded;
   private boolean complete;
@@ -79,34 +86,48 @@ final class Exchange implements Response.Listener {
 
   /** Waits for status and headers; an interrupt ends the exchange. */
   Response awaitHead() throws ClientException, InterruptedException {
+    awaitUntil(
+        () -> failure != null || (head != null && (!endsAtOnce(head) || complete)),
+        "waiting for the answer to");
+    synchronized (this) {
+      if (head == null || (failure != null && !bodyEnded)) {
+        throw failure();
+      }
+      return head;
+    }
+  }
+
+  /** Waits for a condition, which is read with the lock held; an interrupt ends the exchange. */
+  private void awaitUntil(BooleanSupplier condition, String doing) throws InterruptedException {
     try {
-      synchronized (this) {
-        while (failure == null && (head == null || (endsAtOnce(head) && !complete))) {
-          wait();
-        }
-        if (head == null || (failure != null && !bodyEnded)) {
-          throw failure();
-        }
-        return head;
+      AsyncWith.checkpoint(doing, failures.target());
+      for (var next = nextUnless(condition); next != null; next = nextUnless(condition)) {
+        var _ = AsyncWith.await(next);
       }
     } catch (InterruptedException e) {
-      stop(Stop.Reason.INTERRUPTED);
-      throw interrupted("waiting for the answer to");
+      throw interrupted(doing, e);
     }
+  }
+
+  private synchronized @Nullable CompletableFuture<@Nullable Void> nextUnless(
+      BooleanSupplier condition) {
+    return condition.getAsBoolean() ? null : next;
+  }
+
+  /** Wakes those who wait; with the lock held, for all that it does is to unpark them. */
+  private synchronized void changed() {
+    next.complete(null);
+    next = new CompletableFuture<>();
+    notifyAll();
   }
 
   /** Waits for the whole body; an interrupt ends the exchange. */
   byte[] awaitBody() throws ClientException, InterruptedException {
-    if (Thread.interrupted()) {
-      stop(Stop.Reason.INTERRUPTED);
-      throw interrupted("reading the body of");
-    }
+    String doing = "reading the body of";
     demandAll();
+    awaitUntil(() -> failure != null || complete || (bodyEnded && hasBody), doing);
     try {
       synchronized (this) {
-        while (failure == null && !complete && !(bodyEnded && hasBody)) {
-          wait();
-        }
         awaitRelease();
         if (bodyEnded) {
           return body.toByteArray();
@@ -114,13 +135,16 @@ final class Exchange implements Response.Listener {
         throw failure();
       }
     } catch (InterruptedException e) {
-      stop(Stop.Reason.INTERRUPTED);
-      throw interrupted("reading the body of");
+      throw interrupted(doing, e);
     }
   }
 
-  private InterruptedException interrupted(String doing) {
-    return new InterruptedException("interrupted while " + doing + " " + failures.target());
+  private InterruptedException interrupted(String doing, InterruptedException why) {
+    stop(Stop.Reason.INTERRUPTED);
+    var interrupted =
+        new InterruptedException("interrupted while " + doing + " " + failures.target());
+    interrupted.initCause(why);
+    return interrupted;
   }
 
   /**
@@ -194,7 +218,7 @@ final class Exchange implements Response.Listener {
       }
       failure = cause;
       demand = null;
-      notifyAll();
+      changed();
     }
     whenOver.accept(this);
     return true;
@@ -204,7 +228,7 @@ final class Exchange implements Response.Listener {
   public synchronized void onHeaders(Response response) {
     head = response;
     if (!endsAtOnce(response)) {
-      notifyAll();
+      changed();
     }
   }
 
@@ -238,7 +262,7 @@ final class Exchange implements Response.Listener {
   public synchronized void onSuccess(Response response) {
     bodyEnded = true;
     if (hasBody) {
-      notifyAll();
+      changed();
     }
   }
 
@@ -254,7 +278,7 @@ final class Exchange implements Response.Listener {
     }
     synchronized (this) {
       complete = true;
-      notifyAll();
+      changed();
     }
     whenOver.accept(this);
   }
