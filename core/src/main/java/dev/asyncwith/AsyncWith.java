@@ -338,7 +338,7 @@ public final class AsyncWith {
    */
   public static <R extends @Nullable Object, E extends Throwable> R run(
       With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
-    return MainThread.<R, E>run(main, MainThread.GRACE);
+    return MainThread.<R, E>run(main, RunnerConfiguration.GRACE);
   }
 
   /**
@@ -357,7 +357,7 @@ public final class AsyncWith {
           main.run();
           return null;
         },
-        MainThread.GRACE);
+        RunnerConfiguration.GRACE);
   }
 
   /**

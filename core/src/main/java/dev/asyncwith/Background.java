@@ -9,16 +9,16 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that do not end with a block: those of {@code callAsync} and {@code shield}, and the
- * main body of a runner. A runner has one, whose tasks it cancels and waits for at its end; those
- * of no runner run until they are done, on daemon threads. Safe for use by several threads.
+ * The tasks that do not end with a block: those of {@code callAsync} and {@code shield}. Each run
+ * of a runner has one, whose tasks it cancels and waits for at its end; those of no runner run
+ * until they are done, on daemon threads. Safe for use by several threads.
  */
 final class Background implements Task.Parent {
   /** Of threads that no runner started. */
-  static final Background OF_NO_RUNNER = new Background("background");
+  static final Background OF_NO_RUNNER = new Background("background", Thread.ofVirtual().factory());
 
   private final CancelScope scope;
-  private final ThreadFactory threads = Thread.ofVirtual().factory();
+  private final ThreadFactory threads;
 
   // Guarded by this object's monitor.
   private final Set<Task<?>> running = new LinkedHashSet<>();
@@ -26,8 +26,12 @@ final class Background implements Task.Parent {
   private @Nullable String closed;
   private int started;
 
-  Background(String kind) {
+  /** Whether the run that started the tasks is over, and they are only waited for. */
+  private volatile boolean ending;
+
+  Background(String kind, ThreadFactory threads) {
     scope = CancelScope.of(kind);
+    this.threads = threads;
   }
 
   /**
@@ -38,6 +42,12 @@ final class Background implements Task.Parent {
    */
   <T extends @Nullable Object> Task<T> start(
       @Nullable String name, Inherited inherited, Callable<? extends T> body) {
+    return start(name, inherited, body, this);
+  }
+
+  /** Like the other; {@code parent} hears of the end of the task and tells it on to this. */
+  <T extends @Nullable Object> Task<T> start(
+      @Nullable String name, Inherited inherited, Callable<? extends T> body, Task.Parent parent) {
     Task<T> task;
     synchronized (this) {
       if (closed != null) {
@@ -45,7 +55,7 @@ final class Background implements Task.Parent {
       }
       started++;
       String shown = name == null ? "background-" + started : name;
-      task = new Task<>(this, scope, shown, threads, inherited, body);
+      task = new Task<>(parent, scope, shown, threads, inherited, body);
       running.add(task);
     }
     scope.add(task.scope());
@@ -53,13 +63,32 @@ final class Background implements Task.Parent {
     if (cancelled != null) {
       task.scope().cancelFromAbove(cancelled);
     }
-    task.start();
+    boolean begun = false;
+    try {
+      task.start();
+      begun = true;
+    } finally {
+      if (!begun) { // no memory for a thread, or a factory's that was started already
+        ended(task);
+      }
+    }
     return task;
   }
 
-  /** Refuses tasks from now on, with a message. */
-  synchronized void close(String why) {
+  /** Refuses tasks from now on, with a message. Returns those that still run. */
+  synchronized List<Task<?>> close(String why) {
     closed = why;
+    return List.copyOf(running);
+  }
+
+  /** The run is over: cancels the tasks that it left behind; whatever fails now is reported. */
+  void end(String why) {
+    ending = true;
+    cancelAll(why);
+  }
+
+  boolean isEnding() {
+    return ending;
   }
 
   /** Cancels the tasks that run now; others may start. */
@@ -85,9 +114,10 @@ final class Background implements Task.Parent {
   /** Nobody may ever ask for the task, so its failure is not to be lost. */
   @Override
   public void failed(Task<?> task, Throwable failure) {
-    if (!task.isHandled()) {
+    if (ending || !task.isHandled()) {
+      String when = ending ? " failed after the run that started it had ended" : " failed";
       System.getLogger("dev.asyncwith")
-          .log(Level.WARNING, task.name() + " failed, and nobody waits for it", failure);
+          .log(Level.WARNING, task.name() + when + ", and nobody waits for it", failure);
     }
   }
 

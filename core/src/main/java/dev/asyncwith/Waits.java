@@ -34,12 +34,19 @@ final class Waits {
 
   /** Waits until a task that was cancelled has ended; keeps an interrupt as the flag. */
   static void uninterruptibly(Task<?> task) {
+    var waiter = new Waiter();
+    task.whenDone(waiter);
+    uninterruptibly(waiter, task);
+  }
+
+  /** Waits until the waiter is woken, whatever happens; keeps an interrupt as the flag. */
+  static void uninterruptibly(Waiter waiter, Object what) {
     boolean interrupted = false;
     ThreadContext context = ThreadContext.inScope();
     long begun = context == null ? 0 : context.beginExit(null);
-    while (!task.isDone()) {
+    while (!waiter.ready()) {
       try {
-        task.join();
+        await(waiter, "waiting for", what);
       } catch (InterruptedException e) {
         interrupted = true;
       }
