@@ -41,11 +41,18 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the result
  */
 public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
+  private static final CompletableFuture<@Nullable Void> OVER = new CompletableFuture<>();
+
+  static {
+    boolean _ = OVER.complete(null);
+  }
+
   private final CompletableFuture<@Nullable Void> exited = new CompletableFuture<>();
 
   /** Set by who decides how this ends: the block, or somebody who does not wait for it. */
   private final AtomicBoolean decided = new AtomicBoolean();
 
+  private volatile boolean hasExited;
   private final Background background;
   private final AsyncClock clock;
   private final Task<R> task;
@@ -58,13 +65,14 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   }
 
   /**
-   * Completes when the block's exits are over and nothing of it runs any more, always normally and
-   * never before. By then a result that nobody received is closed.
+   * Completes when the block's exits are over, always normally and never before. By then a result
+   * that nobody received is closed. A stage that is asked for before that completes after the
+   * stages that depend on the result have run.
    *
    * @return a stage, which cannot be completed by others
    */
   public CompletionStage<@Nullable Void> exited() {
-    return exited.minimalCompletionStage();
+    return (hasExited ? OVER : exited).minimalCompletionStage();
   }
 
   // ---- the block has ended, and tells it on its thread
@@ -87,7 +95,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     public void ended(Task<?> ended) {
       ThreadContext context = ThreadContext.begin(inherited); // of stages that depend on this
       try {
-        deliver();
+        deliver(ended);
       } finally {
         context.end();
         background.ended(ended);
@@ -95,58 +103,63 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     }
   }
 
-  private void deliver() {
-    boolean wanted = decided.compareAndSet(false, true);
-    if (!wanted) {
-      dropResult();
+  /** Takes the task, since the constructor may not have got it yet. */
+  private void deliver(Task<?> block) {
+    if (decided.compareAndSet(false, true)) {
+      hasExited = true;
+      handOver(block);
+    } else {
+      dropResult(block);
+      hasExited = true;
     }
-    exited.complete(null);
-    if (wanted) {
-      handOver();
-    }
+    boolean _ = exited.complete(null);
   }
 
-  private void handOver() {
+  @SuppressWarnings("unchecked") // the task is that of this result
+  private void handOver(Task<?> block) {
     try {
-      boolean _ = super.complete(task.resultNow());
+      boolean _ = super.complete((R) block.resultNow());
     } catch (ExecutionException failed) {
-      Throwable failure = task.thrown();
+      Throwable failure = block.thrown();
       boolean _ = super.completeExceptionally(failure == null ? failed : failure);
     } catch (CancellationException cancelled) {
       boolean _ = super.completeExceptionally(cancelled);
     }
   }
 
-  private void dropResult() {
+  private void dropResult(Task<?> block) {
     boolean _ = Thread.interrupted(); // the block has ended, and this is an exit
     try {
-      if (task.resultNow() instanceof AutoCloseable late) {
+      if (block.resultNow() instanceof AutoCloseable late) {
         late.close();
       }
     } catch (CancellationException asItShould) {
       // it was cancelled
     } catch (ExecutionException failed) {
       if (!background.isEnding()) { // else it was reported
-        log("failed after its future was completed by somebody else", task.thrown());
+        log(block, "failed after its future was completed by somebody else", block.thrown());
       }
     } catch (Throwable failure) {
-      log("gave a result that nobody waits for any more, and that failed to close", failure);
+      log(block, "gave a result that nobody waits for any more, and that does not close", failure);
     }
   }
 
-  private void log(String what, @Nullable Throwable failure) {
-    System.getLogger("dev.asyncwith").log(Level.WARNING, task.name() + " " + what, failure);
+  private static void log(Task<?> block, String what, @Nullable Throwable failure) {
+    System.getLogger("dev.asyncwith").log(Level.WARNING, block.name() + " " + what, failure);
   }
 
   // ---- others complete it
 
-  /** Decides that the block's result is not waited for; false if it is too late for that. */
+  /** Decides that the block's result is not waited for; false if there is a result. */
   private boolean abandon(String why) {
-    boolean first = decided.compareAndSet(false, true);
-    if (first) {
-      boolean _ = task.cancel(why);
+    if (decided.compareAndSet(false, true)) {
+      boolean _ = task.cancel(why); // before stages that depend on this run, which may block
+      return true;
     }
-    return first;
+    if (!isDone()) { // who has decided completes it next, with no code of users in between
+      boolean _ = handle((_, _) -> true).join();
+    }
+    return false;
   }
 
   /**
