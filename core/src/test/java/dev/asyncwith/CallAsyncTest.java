@@ -290,7 +290,15 @@ class CallAsyncTest {
     Runner.create(c -> c.withClock(clock))
         .run(
             () -> {
-              AsyncResult<String> result = with(gated("A", OPEN, OPEN)).callAsync(_ -> neverEnds());
+              var begun = new CountDownLatch(1);
+              AsyncResult<String> result =
+                  with(gated("A", OPEN, OPEN))
+                      .callAsync(
+                          _ -> {
+                            begun.countDown();
+                            return neverEnds();
+                          });
+              begun.await();
               assertThat(result.orTimeout(5, TimeUnit.SECONDS)).isSameAs(result);
               clock.advance(Duration.ofSeconds(4));
               assertThat(result.isDone()).isFalse();
@@ -335,6 +343,10 @@ class CallAsyncTest {
     AsyncResult<String> bySupplier = with(trail.manager("C")).callAsync(_ -> neverEnds());
     assertThat(bySupplier.completeAsync(() -> "supplied").get()).isEqualTo("supplied");
     awaitExit(bySupplier);
+    AsyncResult<String> byFailingSupplier = with(trail.manager("E")).callAsync(_ -> neverEnds());
+    assertThatThrownBy(byFailingSupplier.completeAsync(() -> "".repeat(-1))::get)
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    awaitExit(byFailingSupplier);
     var gone = new IOException("gone");
     AsyncResult<String> byFailure = with(trail.manager("D")).callAsync(_ -> neverEnds());
     assertThat(byFailure.completeExceptionally(gone)).isTrue();

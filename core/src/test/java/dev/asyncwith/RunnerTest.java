@@ -338,6 +338,25 @@ class RunnerTest {
   }
 
   @Test
+  void soDoesOneThatIsCancelledOnTheWayToItsProgram() throws Exception {
+    CancelScope scope = CancelScope.create();
+    ContextCarrier cancelling =
+        () -> {
+          scope.cancel("on the way");
+          return Runnable::run;
+        };
+    Runner runner = Runner.create(c -> c.withName("late").withContext(cancelling));
+    with(scope)
+        .run(
+            () ->
+                assertThatThrownBy(() -> runner.run(() -> trail.add("never")))
+                    .isInstanceOf(InterruptedException.class)
+                    .hasMessage("Runner 'late' was cancelled before it began: on the way"));
+    trail.assertSteps();
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
   void aForeignInterruptStaysWhereATimeoutEndsTheRunAsWell() throws Exception {
     Thread caller = Thread.currentThread();
     CancelScope scope = CancelScope.create();
@@ -362,15 +381,16 @@ class RunnerTest {
   }
 
   @Test
-  void aTimeoutThatTheProgramSwallowedLeavesNoFlag() throws Exception {
+  void aCancelThatTheProgramSwallowedLeavesNoFlag() throws Exception {
     try (Runner runner = Runner.create()) {
-      CancelScope scope = AsyncWith.moveOnAfter(Duration.ofMillis(1));
+      CancelScope scope = CancelScope.create();
       String result =
           with(scope)
               .call(
                   () ->
                       runner.<String, RuntimeException>run(
                           () -> {
+                            scope.cancel();
                             try {
                               sleep(DAY);
                             } catch (InterruptedException e) {

@@ -68,6 +68,7 @@ class ShutdownHookTest {
                                     new CountDownLatch(1).await();
                                     return null;
                                   });
+                      opened.await(); // else it is cancelled before it begins, and never does
                     }));
     opened.await();
     var hook = new ShutdownHook(runner, Duration.ofMillis(200));
