@@ -313,13 +313,14 @@ public final class AsyncWith extends ConcurrencyStatics {
 
   /**
    * Runs a program: Python's {@code asyncio.run}. The main body runs on a new virtual thread, for
-   * whose end the caller waits.
+   * whose end the caller waits. What it leaves running then is cancelled and waited for as by a
+   * {@link Runner}, which this is, with the signals added.
    *
-   * <p>When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is interrupted and has 20
-   * seconds to leave its blocks. If they do not suffice, what it waits in is printed to {@link
-   * System#err}. Then the JVM ends, with the exit code 130 after Ctrl-C (SIGINT) and 143 after
-   * SIGTERM. A second such signal ends it at once. Under {@code -Xrs} a signal ends the JVM without
-   * leaving a block.
+   * <p>When the JVM is asked to end (Ctrl-C, SIGTERM) the main body is cancelled, as by a {@link
+   * CancelScope}, and has, with what it leaves running, 20 seconds to leave its blocks. If they do
+   * not suffice, what it waits in is printed to {@link System#err}. Then the JVM ends, with the
+   * exit code 130 after Ctrl-C (SIGINT) and 143 after SIGTERM. A second such signal ends it at
+   * once. Under {@code -Xrs} a signal ends the JVM without leaving a block.
    *
    * <p>{@link System#exit} never returns, so the blocks of its own thread are not left. On the main
    * body's thread it ends the JVM without more ado. On another thread it asks the main body to end,
@@ -334,11 +335,13 @@ public final class AsyncWith extends ConcurrencyStatics {
    * @throws E if the program does; the very exception, its trace the program's and then the
    *     caller's
    * @throws InterruptedException if the program throws it, as it should when the calling thread is
-   *     interrupted, which interrupts the program
+   *     interrupted, or a scope around the call cancelled, which cancels the program; or if that
+   *     was so before it began
+   * @throws IllegalStateException if the calling thread belongs to a run already
    */
   public static <R extends @Nullable Object, E extends Throwable> R run(
       With0.Body<? extends R, ? extends E> main) throws E, InterruptedException {
-    return MainThread.<R, E>run(main, MainThread.GRACE);
+    return MainThread.<R, E>run(main, RunnerConfiguration.GRACE);
   }
 
   /**
@@ -357,7 +360,7 @@ public final class AsyncWith extends ConcurrencyStatics {
           main.run();
           return null;
         },
-        MainThread.GRACE);
+        RunnerConfiguration.GRACE);
   }
 
   /**

@@ -9,25 +9,34 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that do not end with a block: those of {@code callAsync} and {@code shield}, and the
- * main body of a runner. A runner has one, whose tasks it cancels and waits for at its end; those
- * of no runner run until they are done, on daemon threads. Safe for use by several threads.
+ * The tasks that do not end with a block: those of {@code callAsync} and {@code shield}. Each run
+ * of a runner has one, whose tasks it cancels and waits for at its end; those of no runner run
+ * until they are done, on daemon threads. Safe for use by several threads.
  */
 final class Background implements Task.Parent {
   /** Of threads that no runner started. */
   static final Background OF_NO_RUNNER = new Background("background");
 
   private final CancelScope scope;
-  private final ThreadFactory threads = Thread.ofVirtual().factory();
+  private final ThreadFactory threads;
 
   // Guarded by this object's monitor.
   private final Set<Task<?>> running = new LinkedHashSet<>();
+  private final Set<DetachedExit> exits = new LinkedHashSet<>();
   private final Set<Waiter> waiting = new LinkedHashSet<>();
   private @Nullable String closed;
   private int started;
 
+  /** Whether the run that started the tasks is over, and they are only waited for. */
+  private volatile boolean ending;
+
   Background(String kind) {
+    this(kind, Thread.ofVirtual().factory());
+  }
+
+  Background(String kind, ThreadFactory threads) {
     scope = CancelScope.of(kind);
+    this.threads = threads;
   }
 
   /**
@@ -38,7 +47,13 @@ final class Background implements Task.Parent {
    */
   <T extends @Nullable Object> Task<T> start(
       @Nullable String name, Inherited inherited, Callable<? extends T> body) {
-    return start(name, inherited, body, threads, false);
+    return start(name, inherited, body, this, threads, false);
+  }
+
+  /** Like the other; {@code parent} hears of the end of the task and tells it on to this. */
+  <T extends @Nullable Object> Task<T> start(
+      @Nullable String name, Inherited inherited, Callable<? extends T> body, Task.Parent parent) {
+    return start(name, inherited, body, parent, threads, false);
   }
 
   /**
@@ -52,6 +67,16 @@ final class Background implements Task.Parent {
       Callable<? extends T> body,
       ThreadFactory threadsOfTask,
       boolean handled) {
+    return start(name, inherited, body, this, threadsOfTask, handled);
+  }
+
+  private <T extends @Nullable Object> Task<T> start(
+      @Nullable String name,
+      Inherited inherited,
+      Callable<? extends T> body,
+      Task.Parent parent,
+      ThreadFactory threadsOfTask,
+      boolean handled) {
     Task<T> task;
     synchronized (this) {
       if (closed != null) {
@@ -59,7 +84,7 @@ final class Background implements Task.Parent {
       }
       started++;
       String shown = name == null ? "background-" + started : name;
-      task = new Task<>(this, scope, shown, threadsOfTask, inherited, body);
+      task = new Task<>(parent, scope, shown, threadsOfTask, inherited, body);
       running.add(task);
     }
     scope.add(task.scope());
@@ -74,9 +99,20 @@ final class Background implements Task.Parent {
     return task;
   }
 
-  /** Refuses tasks from now on, with a message. */
-  synchronized void close(String why) {
+  /** Refuses tasks from now on, with a message. Returns those that still run. */
+  synchronized List<Task<?>> close(String why) {
     closed = why;
+    return List.copyOf(running);
+  }
+
+  /** The run is over: cancels the tasks that it left behind; whatever fails now is reported. */
+  void end(String why) {
+    ending = true;
+    cancelAll(why);
+  }
+
+  boolean isEnding() {
+    return ending;
   }
 
   /** Cancels the tasks that run now; others may start. */
@@ -88,37 +124,62 @@ final class Background implements Task.Parent {
     return List.copyOf(running);
   }
 
-  /** Wakes a waiter when no task runs, which may be now. */
+  /** The detached exits that have not ended, those that were abandoned among them. */
+  synchronized List<DetachedExit> exits() {
+    return List.copyOf(exits);
+  }
+
+  synchronized void began(DetachedExit exit) {
+    exits.add(exit);
+  }
+
+  void ended(DetachedExit exit) {
+    synchronized (this) {
+      exits.remove(exit);
+    }
+    wakeIfEmpty();
+  }
+
+  synchronized boolean isEmpty() {
+    return running.isEmpty() && exits.isEmpty();
+  }
+
+  /** Wakes a waiter when no task and no detached exit runs, which may be now. */
   void whenEmpty(Waiter waiter) {
     synchronized (this) {
-      if (!running.isEmpty()) {
-        waiting.add(waiter);
+      waiting.add(waiter);
+    }
+    wakeIfEmpty();
+  }
+
+  private void wakeIfEmpty() {
+    List<Waiter> toWake;
+    synchronized (this) {
+      if (!isEmpty()) {
         return;
       }
+      toWake = List.copyOf(waiting);
+      waiting.clear();
     }
-    waiter.wake();
+    toWake.forEach(Waiter::wake);
   }
 
   /** Nobody may ever ask for the task, so its failure is not to be lost. */
   @Override
   public void failed(Task<?> task, Throwable failure) {
-    if (!task.isHandled()) {
+    if (ending || !task.isHandled()) {
+      String when = ending ? " failed after the run that started it had ended" : " failed";
       System.getLogger("dev.asyncwith")
-          .log(Level.WARNING, task.name() + " failed, and nobody waits for it", failure);
+          .log(Level.WARNING, task.name() + when + ", and nobody waits for it", failure);
     }
   }
 
   @Override
   public void ended(Task<?> task) {
     scope.remove(task.scope());
-    List<Waiter> toWake = List.of();
     synchronized (this) {
       running.remove(task);
-      if (running.isEmpty()) {
-        toWake = List.copyOf(waiting);
-        waiting.clear();
-      }
     }
-    toWake.forEach(Waiter::wake);
+    wakeIfEmpty();
   }
 }

@@ -77,6 +77,12 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
     return result instanceof Exits.Suppressed ? null : result;
   }
 
+  /** Runs the whole block on a thread of its own. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // null only where the body may return it
+  final <R extends @Nullable Object> AsyncResult<R> resultAsync(Object body) {
+    return new AsyncResult<>("callAsync of " + first.describe(), () -> (R) result(body));
+  }
+
   private @Nullable Object enterFirst(Object body) throws InterruptedException {
     var manager = first;
     if (manager instanceof InlineManager<?, ?> inline) {

@@ -2,15 +2,12 @@ package dev.asyncwith;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An exit on a virtual thread of its own, which its caller waits for no longer than twice its
- * budget. All that have not ended are known here.
+ * budget. Those that have not ended are known to the {@link Background} of its thread.
  *
  * <pre>
  * state    from → to   by
@@ -28,7 +25,6 @@ final class DetachedExit {
   }
 
   private static final System.Logger LOG = System.getLogger("dev.asyncwith");
-  private static final Set<DetachedExit> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
   private final AsyncExit<?> exit;
   private final Duration limit;
@@ -61,11 +57,6 @@ final class DetachedExit {
     return new DetachedExit(exit, limit, outcome).startAndWait();
   }
 
-  /** Those that run or were abandoned, and have not ended. */
-  static List<DetachedExit> underWay() {
-    return List.copyOf(UNDER_WAY);
-  }
-
   boolean isAbandoned() {
     return state.get() == State.ABANDONED;
   }
@@ -76,7 +67,7 @@ final class DetachedExit {
   }
 
   private boolean startAndWait() {
-    UNDER_WAY.add(this);
+    inherited.background().began(this);
     AsyncClock.Alarm alarm = null;
     thread.start();
     if (limit.toDays() <= 10_000) { // further than the clock can count
@@ -113,6 +104,17 @@ final class DetachedExit {
     return Duration.ofNanos(inherited.clock().nanoTime() - began);
   }
 
+  /** A run ends and leaves it behind. */
+  void reportLeft(String runner) {
+    Thread worker = ExitBudget.worker(exit);
+    Thread shown = worker == Thread.currentThread() ? thread : worker;
+    ExitWatch.report(
+        "the exit of %s, which was abandoned, has not ended with %s; it goes on by itself"
+            .formatted(exit.describe(), runner),
+        shown,
+        shown.getStackTrace());
+  }
+
   private void work() {
     ThreadContext context = ThreadContext.begin(inherited);
     Thread worker = ExitBudget.worker(exit);
@@ -124,7 +126,7 @@ final class DetachedExit {
       failure = t;
     }
     thrown = watch.end(failure, outcome.failure());
-    UNDER_WAY.remove(this);
+    inherited.background().ended(this);
     if (state.compareAndSet(State.RUNNING, State.ENDED)) {
       waiter.wake();
     } else {

@@ -78,6 +78,11 @@ final class ExitFailures {
     CONSUMED.add(new Ref(cancellation, COLLECTED));
   }
 
+  /** It goes on after all, on the thread that waits for the one where the scope was. */
+  static void goesOn(Throwable cancellation) {
+    CONSUMED.remove(new Ref(cancellation, null));
+  }
+
   static boolean isConsumed(Throwable cancellation) {
     return CONSUMED.contains(new Ref(cancellation, null));
   }

@@ -2,22 +2,24 @@ package dev.asyncwith;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cancels the thread of a program when the JVM is asked to end, and lets the JVM wait for it. The
- * JVM starts it, next to the other shutdown hooks.
+ * Cancels a program when the JVM is asked to end, and lets the JVM wait for it. The JVM starts it,
+ * next to the other shutdown hooks.
  */
 final class ShutdownHook extends Thread {
-  private final Thread program;
+  private final Runner runner;
   private final Duration grace;
   private volatile @Nullable Thread asker;
 
-  ShutdownHook(Thread program, Duration grace) {
+  /** The program that was cancelled. */
+  private volatile @Nullable Run program;
+
+  ShutdownHook(Runner runner, Duration grace) {
     super("asyncwith shutdown");
-    this.program = program;
+    this.runner = runner;
     this.grace = grace;
   }
 
@@ -44,35 +46,41 @@ final class ShutdownHook extends Thread {
 
   /** Cancels the program; returns false if the grace ran out. In System.exit it never ends. */
   boolean endProgram() throws InterruptedException {
-    // From a thread of its own: Thread.interrupt() waits for a thread that sits in a file read.
-    // Not a virtual one, for the program may keep all their carriers busy.
-    var _ = Thread.ofPlatform().daemon().name("asyncwith interrupt").start(program::interrupt);
+    Run run = runner.stop("the JVM was asked to end");
+    program = run;
     long start = System.nanoTime();
-    while (!JvmExit.holds(program)) {
-      long left = grace.minusNanos(System.nanoTime() - start).toMillis();
-      TimeUnit.MILLISECONDS.timedJoin(program, Math.clamp(left, 1, JvmExit.LOOK_MILLIS));
-      if (!program.isAlive()) {
-        return true;
-      }
-      if (left <= 0) {
+    while (run != null && !run.hasEnded() && !run.isMainInExit()) {
+      if (System.nanoTime() - start >= grace.toNanos()) {
         return false;
       }
+      var waiter = new Waiter();
+      run.whenEnded(waiter);
+      JvmExit.lookSoon(waiter); // nothing tells of a main body that calls System.exit
+      Waits.await(waiter, "waiting for", run);
     }
     return true;
   }
 
   String report() {
-    String text =
-        "AsyncWith: the program did not end within "
-            + grace.toMillis() / 1000.0
-            + " s of being asked to, so what it holds open is cut off. Its main thread is in"
-            + stackOf(program);
+    var text =
+        new StringBuilder("AsyncWith: the program did not end within ")
+            .append(grace.toMillis() / 1000.0)
+            .append(" s of being asked to, so what it holds open is cut off.");
+    Run run = program;
+    if (run != null) {
+      run.runningTasks().forEach(task -> text.append(whereIs(task, run)));
+    }
     Thread by = asker;
     if (by != null && JvmExit.holds(by)) {
-      text +=
-          "\nThread \"" + by.getName() + "\", which ends the JVM, stands still in" + stackOf(by);
+      text.append("\nThread \"").append(by.getName());
+      text.append("\", which ends the JVM, stands still in").append(stackOf(by));
     }
-    return text;
+    return text.toString();
+  }
+
+  private static String whereIs(Task<?> task, Run run) {
+    String who = run.isMain(task) ? " Its main thread" : "\nTask '" + task.name() + "'";
+    return who + " is in" + stackOf(task.thread());
   }
 
   private static String stackOf(Thread thread) {

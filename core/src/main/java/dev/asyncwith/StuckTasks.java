@@ -31,15 +31,18 @@ final class StuckTasks implements AutoCloseable {
 
   private void report() {
     for (Task<?> task : group.runningTasks()) {
-      var stack = new Throwable("the stack of " + task.name());
-      stack.setStackTrace(task.thread().getStackTrace());
-      System.getLogger("dev.asyncwith")
-          .log(
-              Level.WARNING,
-              "%s of %s was cancelled %d s ago and has not ended; its group waits for it"
-                  .formatted(task, group.describe(), PATIENCE.toSeconds()),
-              stack);
+      warn(
+          task,
+          "%s of %s was cancelled %d s ago and has not ended; its group waits for it"
+              .formatted(task, group.describe(), PATIENCE.toSeconds()));
     }
+  }
+
+  /** Logs a message about a task that does not end, with what the task is in. */
+  static void warn(Task<?> task, String message) {
+    var stack = new Throwable("the stack of " + task.name());
+    stack.setStackTrace(task.thread().getStackTrace());
+    System.getLogger("dev.asyncwith").log(Level.WARNING, message, stack);
   }
 
   @Override

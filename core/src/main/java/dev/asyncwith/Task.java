@@ -257,6 +257,11 @@ public final class Task<T extends @Nullable Object> {
     return state == State.FAILED ? failure : null;
   }
 
+  /** What ended the body, its own cancellation included; null if nothing did. */
+  @Nullable Throwable thrown() {
+    return isDone() ? failure : null;
+  }
+
   /**
    * Cancels the task: it does not begin, or its body is cancelled as by a {@link CancelScope}. A
    * task that is cancelled alone is no failure of its group, which waits for it all the same.

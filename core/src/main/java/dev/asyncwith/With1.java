@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A block whose managers give one value to its body; made by {@link AsyncWith#with with}.
  *
- * <p>Immutable; nothing is entered before {@code call}, {@code run} or {@code tryCall}. It may run
- * several times if its managers may.
+ * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall} or {@code
+ * callAsync}. It may run several times if its managers may.
  *
  * @param <A> the type of the value
  * @param <W> an exception that a manager throws; {@link RuntimeException} if there is none
@@ -162,6 +162,21 @@ public final class With1<
       Body<? super A, ? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
     return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+  }
+
+  /**
+   * Like {@code call}, on a virtual thread of the runner: enter, body and exit. It does not end
+   * with the caller's block, but with the run, and without one by itself.
+   *
+   * @param <R> the type of the result
+   * @param body the body, which may throw any exception
+   * @return the result, which is there when the exits are over
+   * @throws IllegalStateException if the run that the calling thread belongs to has ended; nothing
+   *     is entered then
+   */
+  public <R extends @Nullable Object> AsyncResult<R> callAsync(
+      Body<? super A, ? extends R, ? extends Throwable> body) {
+    return resultAsync(requireBody(body));
   }
 
   @Override

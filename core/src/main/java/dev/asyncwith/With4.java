@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A block whose managers give four values to its body; made by {@link AsyncWith#with with} and
  * {@code and}.
  *
- * <p>Immutable; nothing is entered before {@code call}, {@code run} or {@code tryCall}. It may run
- * several times if its managers may.
+ * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall} or {@code
+ * callAsync}. It may run several times if its managers may.
  *
  * @param <A> the type of the first value
  * @param <B> the type of the second value
@@ -162,6 +162,21 @@ public final class With4<
       Body<? super A, ? super B, ? super C, ? super D, ? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
     return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+  }
+
+  /**
+   * Like {@code call}, on a virtual thread of the runner: enter, body and exit. It does not end
+   * with the caller's block, but with the run, and without one by itself.
+   *
+   * @param <R> the type of the result
+   * @param body the body, which may throw any exception
+   * @return the result, which is there when the exits are over
+   * @throws IllegalStateException if the run that the calling thread belongs to has ended; nothing
+   *     is entered then
+   */
+  public <R extends @Nullable Object> AsyncResult<R> callAsync(
+      Body<? super A, ? super B, ? super C, ? super D, ? extends R, ? extends Throwable> body) {
+    return resultAsync(requireBody(body));
   }
 
   @Override

@@ -96,7 +96,7 @@ class DetachedExitTest {
     assertThat(running.get()).isEqualTo("value");
     trail.assertSteps("Succeeded[] on exit of " + name, "clock: true");
     assertThat(clock.alarms()).isZero();
-    assertThat(DetachedExit.underWay()).isEmpty();
+    assertThat(Background.OF_NO_RUNNER.exits()).isEmpty();
     assertThat(logs.with(name)).isEmpty();
   }
 
@@ -148,7 +148,7 @@ class DetachedExitTest {
     assertThat(logs.await(name + " has taken").getThrown().getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("hang"));
     assertThat(running.interrupted()).isFalse();
-    assertThat(DetachedExit.underWay()).isEmpty();
+    assertThat(Background.OF_NO_RUNNER.exits()).isEmpty();
   }
 
   @Test
@@ -183,7 +183,7 @@ class DetachedExitTest {
         .anyMatch(frame -> frame.getMethodName().equals("ignoreInterrupts"));
     assertThat(logs.with(name + " is stuck")).hasSize(1);
 
-    DetachedExit left = DetachedExit.underWay().getFirst();
+    DetachedExit left = Background.OF_NO_RUNNER.exits().getFirst();
     assertThat(left.isAbandoned()).isTrue();
     assertThat(left).hasToString("exit of " + name + " (abandoned)");
     clock.advance(LIMIT);
@@ -192,7 +192,7 @@ class DetachedExitTest {
     assertThat(end.getLevel()).isEqualTo(Level.INFO);
     assertThat(end.getMessage()).endsWith("has ended after PT3S");
     assertThat(left.thread().join(Duration.ofSeconds(30))).isTrue();
-    assertThat(DetachedExit.underWay()).isEmpty();
+    assertThat(Background.OF_NO_RUNNER.exits()).isEmpty();
   }
 
   @Test

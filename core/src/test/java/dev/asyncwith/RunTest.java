@@ -51,18 +51,36 @@ class RunTest {
 
   @Test
   void anInterruptOfTheCallerReachesTheProgram() {
-    Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> AsyncWith.run(() -> new CountDownLatch(1).await()))
+    Thread caller = Thread.currentThread();
+    assertThatThrownBy(
+            () ->
+                AsyncWith.run(
+                    () -> {
+                      caller.interrupt();
+                      new CountDownLatch(1).await();
+                    }))
         .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void aCallerThatWasInterruptedBeforeRunsNoProgram() {
+    var ran = new AtomicReference<Boolean>();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> AsyncWith.run(() -> ran.set(true)))
+        .isInstanceOf(InterruptedException.class)
+        .hasMessage("interrupted while running Runner 'asyncwith'");
+    assertThat(ran.get()).isNull();
     assertThat(Thread.interrupted()).isFalse();
   }
 
   @Test
   void anInterruptThatTheProgramSwallowsStaysWithTheCaller() throws Exception {
     var caught = new AtomicReference<Throwable>();
-    Thread.currentThread().interrupt();
+    Thread caller = Thread.currentThread();
     AsyncWith.run(
         () -> {
+          caller.interrupt();
           try {
             new CountDownLatch(1).await();
           } catch (InterruptedException e) {

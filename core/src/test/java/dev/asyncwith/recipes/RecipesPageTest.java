@@ -7,6 +7,6 @@ import org.junit.jupiter.api.Test;
 class RecipesPageTest {
   @Test
   void everyRecipeIsCompiledAndRun() {
-    Docs.assertCodeIsCompiled("recipes.md", 12);
+    Docs.assertCodeIsCompiled("recipes.md", 14);
   }
 }
