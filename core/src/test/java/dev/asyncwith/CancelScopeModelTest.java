@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,10 +14,12 @@ import org.junit.jupiter.api.Timeout;
  * The state word of rule C3 under a model checker: a thread enters and leaves scopes while others
  * cancel and interrupt. After the leave no flag of ours is set, no interrupt by somebody else is
  * lost (C8), and nobody waits for ever, which the checker reports by itself.
+ *
+ * <p>The build runs some of the models, the profile {@code storm} all of them, with more schedules.
  */
-@Timeout(60)
+@Timeout(600)
 class CancelScopeModelTest {
-  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 500);
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 150);
 
   private static void check(Supplier<ModelThread> model) {
     Lincheck.runConcurrentTest(INVOCATIONS, () -> model.get().run());
@@ -39,6 +42,7 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void aBodyThatDoesNotWait() {
     check(() -> oneScope((_, _) -> {}));
   }
@@ -49,16 +53,19 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void aCheckpointAndAForeignInterrupt() {
     check(() -> oneScope((thread, _) -> checkpoint(thread)).withForeignInterrupt());
   }
 
   @Test
+  @Tag("long")
   void aCallOfTheJdkAndAForeignInterrupt() {
     check(() -> oneScope((thread, _) -> thread.throwIfInterrupted()).withForeignInterrupt());
   }
 
   @Test
+  @Tag("long")
   void aWaitThatOnlyTheCancelEnds() {
     check(
         () ->
@@ -91,6 +98,7 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void anExitThatTheCancelDoesNotReach() {
     check(
         () ->
@@ -110,6 +118,7 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void aShieldedScopeInside() {
     check(
         () ->
@@ -141,11 +150,13 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void twoScopesThatDoNotWait() {
     check(() -> nested(new ModelThread.Body[] {() -> {}}, false));
   }
 
   @Test
+  @Tag("long")
   void twoScopesAroundASleep() {
     check(() -> nestedThatSleeps(false));
   }
@@ -156,6 +167,7 @@ class CancelScopeModelTest {
   }
 
   @Test
+  @Tag("long")
   void twoScopesWithASleepInEach() {
     check(
         () -> {
@@ -175,29 +187,33 @@ class CancelScopeModelTest {
         });
   }
 
+  @Test
+  void aLeaveAndASender() {
+    check(() -> leaveAgainstSender(false));
+  }
+
   /** The planted bug: a leave that does not bump the version. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(() -> check(CancelScopeModelTest::leavesWithoutANewVersion))
+    assertThatThrownBy(() -> check(() -> leaveAgainstSender(true)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("an interrupt of ours is left");
   }
 
-  private static ModelThread leavesWithoutANewVersion() {
+  private static ModelThread leaveAgainstSender(boolean withoutNewVersion) {
     CancelScope scope = CancelScope.create();
     var self = new ModelThread[1];
     self[0] =
         new ModelThread(
             () -> {
-              scope.enter(self[0].context);
               long before = (long) WORD.getVolatile(self[0].context);
               boolean _ = self[0].context.pop(scope, null);
               long after = (long) WORD.getVolatile(self[0].context);
-              if ((before & LOW) == (after & LOW)) {
+              if (withoutNewVersion && (before & LOW) == (after & LOW)) {
                 WORD.setVolatile(self[0].context, before);
               }
             });
-    return self[0].withCancelOf(scope);
+    return self[0].inCancelled(scope);
   }
 
   private static final long LOW = (1L << 24) - 1;

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A value that arrives while its receiver is cancelled: it is received or released, and once. */
-@Timeout(60)
+@Timeout(600)
 class HandOffModelTest {
-  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 400);
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
 
   private static final class Model {
     private final boolean forgets;

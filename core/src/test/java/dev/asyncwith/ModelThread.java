@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class ModelThread implements Platform {
   private boolean foreignCame;
   private boolean foreignMustBeSeen;
   private volatile @Nullable Throwable end;
+  private @Nullable Runnable sender;
+  private boolean deferring;
 
   ModelThread(Body body) {
     owner = new Thread(() -> runOwner(body));
@@ -55,6 +58,18 @@ final class ModelThread implements Platform {
           }
           scope.cancel("model");
         });
+  }
+
+  /**
+   * Enters a scope and cancels it, of which only the sender is left to run, at the same time as the
+   * owner's body: the smallest model of the two.
+   */
+  ModelThread inCancelled(CancelScope scope) {
+    deferring = true;
+    cancelBegan = true;
+    var _ = scope.enter(context);
+    scope.cancel("model");
+    return with(Objects.requireNonNull(sender, "a cancel of a running thread starts a sender"));
   }
 
   ModelThread withForeignInterrupt() {
@@ -189,6 +204,10 @@ final class ModelThread implements Platform {
 
   @Override
   public void start(Runnable action) {
-    action.run();
+    if (deferring) {
+      sender = action;
+    } else {
+      action.run();
+    }
   }
 }
