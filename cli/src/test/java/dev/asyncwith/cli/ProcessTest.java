@@ -84,7 +84,8 @@ class ProcessTest {
 
   @Test
   void aSignalToEndWhileTwoThreadsAreUnderWayClosesAll() throws Exception {
-    signalled("TERM", 143, "lock", "has the lock", "interrupted: closed 1 of 1");
+    // The one that waits may get the lock from the one that was cancelled first.
+    signalled("TERM", 143, "lock", "has the lock", "interrupted: closed (1 of 1|2 of 2)");
   }
 
   @Test
@@ -100,7 +101,7 @@ class ProcessTest {
       awaitLine(out, awaited);
       new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
 
-      assertThat(out.lines()).last().isEqualTo(end);
+      assertThat(out.lines().toList().getLast()).matches(end);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(exitCode);
     } finally {
