@@ -128,7 +128,7 @@ class C6ForeignCallsTest {
     long begun = System.nanoTime();
     // A lock's wait clears the flag, to set it again at its end.
     while (exits == 0
-        && (wakes || (!inside.isInterrupted() && context.state() != ThreadContext.DELIVERED))) {
+        && (wakes || (!inside.isInterrupted() && context.state() != StateWord.DELIVERED))) {
       assertThat(System.nanoTime() - begun)
           .as("%s %s", inside, Arrays.toString(inside.getStackTrace()))
           .isLessThan(InterruptProbe.BOUND.toNanos());

@@ -85,19 +85,17 @@ class CancellationThreadsTest {
       do {
         Thread.onSpinWait();
         ofReader = context.get();
-      } while (ofReader == null || ofReader.state() != ThreadContext.CANCELLING);
+      } while (ofReader == null || ofReader.state() != StateWord.CANCELLING);
 
       timesOut(Duration.ofMillis(20));
       timesOutOnAVirtualThread();
-      assertThat(ofReader.state())
-          .as("the interrupt still blocks")
-          .isEqualTo(ThreadContext.CANCELLING);
+      assertThat(ofReader.state()).as("the interrupt still blocks").isEqualTo(StateWord.CANCELLING);
 
       assertThat(writer.write(ByteBuffer.wrap(new byte[1]))).isOne();
       assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
           .isThrownBy(task::get)
           .withCauseInstanceOf(TimeoutExceededException.class);
-      assertThat(ofReader.state()).isEqualTo(ThreadContext.RUNNING);
+      assertThat(ofReader.state()).isEqualTo(StateWord.RUNNING);
     }
   }
 }

@@ -80,11 +80,11 @@ final class FakeThread implements Platform {
   String state() {
     String name =
         switch (context.state()) {
-          case ThreadContext.RUNNING -> "RUNNING";
-          case ThreadContext.ATTENDING -> "ATTENDING";
-          case ThreadContext.CANCELLING -> "CANCELLING";
-          case ThreadContext.DELIVERED -> "DELIVERED";
-          case ThreadContext.SEEN -> "SEEN";
+          case StateWord.RUNNING -> "RUNNING";
+          case StateWord.ATTENDING -> "ATTENDING";
+          case StateWord.CANCELLING -> "CANCELLING";
+          case StateWord.DELIVERED -> "DELIVERED";
+          case StateWord.SEEN -> "SEEN";
           default -> "REDELIVERED";
         };
     return flag ? name + "+flag" : name;

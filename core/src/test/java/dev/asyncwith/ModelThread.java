@@ -111,7 +111,7 @@ final class ModelThread implements Platform {
     if (foreignMustBeSeen && !escaped && !flag) {
       throw new AssertionError("a foreign interrupt is lost");
     }
-    if (context.state() != ThreadContext.RUNNING || context.mask() != 0) {
+    if (context.state() != StateWord.RUNNING || context.mask() != 0) {
       throw new AssertionError("the state is left as " + context.state());
     }
   }
