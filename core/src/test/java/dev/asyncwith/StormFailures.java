@@ -53,10 +53,17 @@ final class StormFailures extends Handler implements AutoCloseable {
       case IOException io -> "body".equals(io.getMessage()) || "exit".equals(io.getMessage());
       case InterruptedException _, ExceptionGroup _, TimeoutExceededException _ -> true;
       case CancellationException _, ExecutionException _, CompletionException _ -> true;
-      case IllegalStateException wrapper -> wrapper.getCause() instanceof InterruptedException;
+      case IllegalStateException state ->
+          state.getCause() instanceof InterruptedException || isRefusalOfAGroup(state);
       case TimeoutException _ -> true; // of orTimeout
       default -> false;
     };
+  }
+
+  /** A task has failed before the body starts another one: Python's group refuses it too. */
+  private static boolean isRefusalOfAGroup(IllegalStateException state) {
+    String message = state.getMessage();
+    return message != null && message.contains("is being cancelled, so it takes no new tasks");
   }
 
   /** A plain {@link Throwable} shows what a thread does. */
