@@ -550,6 +550,23 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return null;
   }
 
+  /**
+   * Like {@link #cancelledAnywhere}; a cancel that is still on its way from another thread arrives
+   * at this one: else what is started here would end by it, and who waits for that not know why.
+   */
+  @Nullable Cancel cancelledOnceArrived() {
+    Cancel why = cancelledAnywhere();
+    CancelScope scope = why == null ? null : this;
+    while (scope != null && why != null && scope.cancel == null) {
+      if (scope.above != null) {
+        scope.cancelFromAbove(why);
+        break;
+      }
+      scope = scope.reachedFrom();
+    }
+    return why;
+  }
+
   /** The message of the exception that a call throws for this scope. */
   String cancelledWhile(String doing, Object what) {
     Cancel why = cancel;

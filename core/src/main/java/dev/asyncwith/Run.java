@@ -89,7 +89,7 @@ final class Run implements Task.Parent {
     Task<?> task =
         Objects.requireNonNull(main, "the context carrier did not run what it was given");
     scope.add(task.scope());
-    CancelScope.Cancel cancelled = scope.cancelledAnywhere();
+    CancelScope.Cancel cancelled = scope.cancelledOnceArrived();
     if (cancelled != null) {
       task.scope().cancelFromAbove(cancelled);
     }

@@ -118,16 +118,7 @@ final class Stages {
     @Override
     public void value(T late, InterruptedException gone) {
       try {
-        var _ =
-            inherited
-                .background()
-                .start(
-                    "release of a late value",
-                    inherited,
-                    () -> {
-                      Late.<T>release(late, release);
-                      return null;
-                    });
+        new Release<T>(late, release, inherited.background()).start(inherited);
       } catch (IllegalStateException runnerHasEnded) {
         Late.<T>release(late, release);
       }
@@ -135,5 +126,47 @@ final class Stages {
 
     @Override
     public void failure(Throwable failure) {}
+  }
+
+  /** The task that releases a value: also if it is cancelled, by the end of its run, unbegun. */
+  private static final class Release<T extends @Nullable Object> implements Task.Parent {
+    private final T late;
+    private final AsyncWith.Close<? super T, ?> release;
+    private final Background background;
+
+    /** Of the task's thread. */
+    private boolean begun;
+
+    Release(T late, AsyncWith.Close<? super T, ?> release, Background background) {
+      this.late = late;
+      this.release = release;
+      this.background = background;
+    }
+
+    void start(Inherited inherited) {
+      var _ = background.start("release of a late value", inherited, this::run, this);
+    }
+
+    private @Nullable Void run() {
+      begun = true;
+      Late.<T>release(late, release);
+      return null;
+    }
+
+    @Override
+    public void failed(Task<?> task, Throwable failure) {
+      background.failed(task, failure);
+    }
+
+    @Override
+    public void ended(Task<?> task) {
+      try {
+        if (!begun) {
+          var _ = run();
+        }
+      } finally {
+        background.ended(task);
+      }
+    }
   }
 }

@@ -187,7 +187,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       running.add(task);
     }
     scope.add(task.scope());
-    CancelScope.Cancel cancelled = scope.cancelledAnywhere(); // before, it does not reach the task
+    CancelScope.Cancel cancelled =
+        scope.cancelledOnceArrived(); // before, it does not reach the task
     if (cancelled != null) {
       task.scope().cancelFromAbove(cancelled);
     }

@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import static dev.asyncwith.AsyncWith.await;
+import static dev.asyncwith.AsyncWith.nullContext;
 import static dev.asyncwith.AsyncWith.timeout;
 import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,5 +152,60 @@ class AwaitStageTest {
     assertThatThrownBy(() -> await((CompletableFuture<String>) null))
         .hasMessage("the stage to wait for is null: what should have made it?");
     assertThatThrownBy(() -> await(stage, null)).hasMessage("release");
+  }
+
+  /** Its task is held up until the end of the run has cancelled it. */
+  @Test
+  void aLateValueIsReleasedThoughTheRunEndsBeforeItsReleaseBegins() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    var threads = new AtomicInteger();
+    ThreadFactory second =
+        work ->
+            Thread.ofVirtual()
+                .unstarted(
+                    threads.incrementAndGet() == 2
+                        ? () -> {
+                          awaitUninterruptibly(cancelled);
+                          work.run();
+                        }
+                        : work);
+    try (Runner runner = Runner.create(c -> c.withThreadFactory(second))) {
+      runner.run(
+          () -> {
+            var scope = CancelScope.create();
+            scope.cancel();
+            with(scope)
+                .run(
+                    () ->
+                        assertThatThrownBy(() -> await(stage, this::release))
+                            .isInstanceOf(InterruptedException.class));
+            stage.complete("late");
+            var last = new CountDownLatch(1);
+            var _ =
+                with(nullContext("left running"))
+                    .callAsync(
+                        _ -> {
+                          last.countDown();
+                          try {
+                            return new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+                          } finally {
+                            cancelled.countDown(); // after the release, which was started before
+                          }
+                        });
+            last.await();
+          });
+    }
+    trail.assertSteps("release late");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // the cancel
+      }
+    }
   }
 }

@@ -2,27 +2,22 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The storm of everything: random programs of nested scopes, timeouts, groups, stacks, generators,
- * locks and resources, whose scopes and tasks others cancel at random. What was opened is closed,
- * no interrupt is left on a thread, and no thread is left: by a thread dump, which has the virtual
- * ones.
+ * locks and resources, of tasks that are waited for and such as outlive their block, whose scopes,
+ * tasks and futures others cancel at random. What was opened is closed, once, no interrupt is left
+ * on a thread, no failure is one that no program made, and no thread is left.
  *
  * <p>{@code -Dstorm.cancellations=1000000} sets the count, {@code -Dstorm.seed=…} the programs.
  */
@@ -32,19 +27,32 @@ class EverythingStormTest {
   private static final int DEPTH = 5;
 
   private final StormProgram program = new StormProgram();
+  private final StormAccounts accounts = program.accounts;
   private final AtomicBoolean enough = new AtomicBoolean();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   @TempDir Path directory;
 
   @Test
   @Timeout(1800)
   void whatIsOpenedIsClosedAndNothingIsLeft() throws Exception {
+    var threads = new StormThreads(directory);
+    try (var failures = new StormFailures(accounts)) {
+      storm(failures);
+    }
+    System.out.printf("storm of everything, seed %d: %s%n", SEED, accounts.describe());
+    assertThat(accounts.failure.get()).as("seed " + SEED).isNull();
+    assertThat(accounts.closed.sum()).as("seed " + SEED).isEqualTo(accounts.opened.sum());
+    assertThat(threads.left()).isEmpty();
+  }
+
+  /** Returns when what outlives its block on purpose has ended too. */
+  private void storm(StormFailures failures) throws InterruptedException {
     var drivers = new ArrayList<Thread>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 16; i++) {
       var random = new Random(SEED + i);
       var builder = i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
-      drivers.add(builder.name(StormProgram.PREFIX + "driver " + i).start(() -> drive(random)));
+      drivers.add(
+          builder.name(StormProgram.PREFIX + "driver " + i).start(() -> drive(random, failures)));
     }
     Thread canceller =
         Thread.ofPlatform().name(StormProgram.PREFIX + "canceller").start(this::cancelAtRandom);
@@ -53,31 +61,44 @@ class EverythingStormTest {
     }
     enough.set(true);
     canceller.join();
-    System.out.printf(
-        "storm of everything, seed %d: %d cancellations, %d opened, %d closed%n",
-        SEED, program.cancelled.sum(), program.opened.sum(), program.closed.sum());
-    assertThat(failure.get()).as("seed " + SEED).isNull();
-    assertThat(program.closed.sum()).as("seed " + SEED).isEqualTo(program.opened.sum());
-    assertThat(threadsOfTheStorm()).isEmpty();
+    assertThat(endOfBackground()).as("left running, seed " + SEED).isEmpty();
+    program.close();
+    assertThat(accounts.leftOpen()).as("left open, seed " + SEED).isEmpty();
+    assertThat(endOfBackground()).as("left running, seed " + SEED).isEmpty();
   }
 
-  private void drive(Random random) {
-    while (program.cancelled.sum() < COUNT && failure.get() == null) {
+  /** Waits for the tasks and exits that no runner waits for; gives those that do not end. */
+  private static List<Object> endOfBackground() {
+    Background background = Background.OF_NO_RUNNER;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    var waiter = new Waiter();
+    background.whenEmpty(waiter);
+    while (!waiter.ready() && System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    List<Object> left = new ArrayList<>();
+    if (!waiter.ready()) {
+      left.addAll(background.runningTasks());
+      left.addAll(background.exits());
+    }
+    return left;
+  }
+
+  private void drive(Random random, StormFailures failures) {
+    while (accounts.cancelled.sum() < COUNT && accounts.failure.get() == null) {
       try {
         program.run(random, DEPTH);
       } catch (InterruptedException e) {
-        failure.compareAndSet(null, new AssertionError("an interrupt of the library escaped", e));
-      } catch (Exception expected) {
-        // Programs fail.
+        accounts.fail(new AssertionError("an interrupt of the library escaped", e));
       } catch (Throwable t) {
-        failure.compareAndSet(null, t);
+        failures.check(t);
       }
       if (Thread.interrupted()) {
-        failure.compareAndSet(null, new AssertionError("a stale interrupt"));
+        accounts.fail(new AssertionError("a stale interrupt"));
       }
       ThreadContext context = ThreadContext.inScope();
       if (context != null) {
-        failure.compareAndSet(null, new AssertionError("left in " + context.innermost()));
+        accounts.fail(new AssertionError("left in " + context.innermost()));
       }
     }
   }
@@ -85,23 +106,8 @@ class EverythingStormTest {
   private void cancelAtRandom() {
     var random = new Random(SEED - 1);
     while (!enough.get()) {
-      CancelScope scope = program.targets.get(random.nextInt(program.targets.length()));
-      if (scope != null && !scope.isLeft()) {
-        scope.cancel("storm");
-      }
-      long pause = System.nanoTime() + random.nextInt(20_000);
-      while (System.nanoTime() < pause) {
-        Thread.onSpinWait();
-      }
+      accounts.cancelOne(random);
+      StormProgram.spin(random.nextInt(20_000));
     }
-  }
-
-  private List<String> threadsOfTheStorm() throws IOException {
-    Path dump = directory.resolve("threads.json");
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .dumpThreads(dump.toString(), ThreadDumpFormat.JSON);
-    return Files.readAllLines(dump).stream()
-        .filter(line -> line.contains("\"name\": \"" + StormProgram.PREFIX))
-        .toList();
   }
 }

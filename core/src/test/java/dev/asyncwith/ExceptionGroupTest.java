@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What suppress makes of a group of failures. */
+/** A group of failures, its parts, and what suppress makes of it. */
 class ExceptionGroupTest {
   private final IOException gone = new IOException("gone");
 
@@ -68,5 +68,64 @@ class ExceptionGroupTest {
                         }))
         .isInstanceOfSatisfying(
             ExceptionGroup.class, rest -> assertThat(rest.exceptions()).containsExactly(cancelled));
+  }
+
+  @Test
+  void aGroupNamesItsFirstMembersAndTheStackTraceShowsAll() {
+    var members = List.of(gone, new IOException("2"), new IOException("3"), new IOException("4"));
+    var group = new ExceptionGroup("requests failed", members);
+    assertThat(group)
+        .hasMessage(
+            "requests failed (4 failures: java.io.IOException: gone; java.io.IOException: 2;"
+                + " java.io.IOException: 3; …)");
+    assertThat(group.getSuppressed()).containsExactlyElementsOf(members);
+    assertThat(new ExceptionGroup("one", List.of(gone)))
+        .hasMessage("one (1 failure: java.io.IOException: gone)");
+    assertThatThrownBy(() -> new ExceptionGroup("none", List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none");
+    assertThatThrownBy(() -> group.exceptions().removeFirst())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void splitKeepsTheShapeTheTraceAndTheCause() {
+    var second = new IllegalStateException("second");
+    var inner = new ExceptionGroup("inner", List.of(second, gone));
+    var group = new ExceptionGroup("outer", List.of(inner, second));
+    inner.initCause(new IOException("why"));
+    ExceptionGroup.Split split = group.split(IOException.class::isInstance);
+    assertThat(split.matched().exceptions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            part -> {
+              assertThat(part.exceptions()).containsExactly(gone);
+              assertThat(part).hasMessage("inner (1 failure: java.io.IOException: gone)");
+              assertThat(part.getStackTrace()).isEqualTo(inner.getStackTrace());
+              assertThat(part).hasCause(inner.getCause());
+            });
+    assertThat(split.rest().exceptions()).hasSize(2).last().isSameAs(second);
+    assertThat(split.rest().getStackTrace()).isEqualTo(group.getStackTrace());
+  }
+
+  @Test
+  void splitTakesAMatchingGroupWholeAndHasNoEmptyParts() {
+    var inner = new ExceptionGroup("inner", List.of(gone));
+    var group = new ExceptionGroup("outer", List.of(inner));
+    ExceptionGroup whole = group.subgroup(member -> member == inner);
+    assertThat(whole.exceptions()).containsExactly(inner);
+    assertThat(group.split(_ -> true).rest()).isNull();
+    assertThat(group.split(_ -> false).matched()).isNull();
+    assertThat(group.subgroup(ArithmeticException.class::isInstance)).isNull();
+  }
+
+  @Test
+  void anErrorComesBareWithTheOthersSuppressed() {
+    var error = new AssertionError("error");
+    assertThat(ExceptionGroup.orError("failed", List.of(gone, error)))
+        .isSameAs(error)
+        .hasSuppressedException(gone);
+    assertThat(ExceptionGroup.orError("failed", List.of(gone))).isInstanceOf(ExceptionGroup.class);
   }
 }

@@ -8,28 +8,22 @@ import static dev.asyncwith.AsyncWith.sleep;
 import static dev.asyncwith.AsyncWith.timeout;
 import static dev.asyncwith.AsyncWith.with;
 
+import dev.asyncwith.StormAccounts.Thing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** A random program of nested blocks, all of whose scopes are open to be cancelled by others. */
 final class StormProgram {
   /** The name of every thread that a storm starts begins so. */
   static final String PREFIX = "storm ";
 
-  final LongAdder opened = new LongAdder();
-  final LongAdder closed = new LongAdder();
-  final LongAdder cancelled = new LongAdder();
-
-  /** Scopes that run, or ran; the storm cancels what it finds here. */
-  final AtomicReferenceArray<@Nullable CancelScope> targets = new AtomicReferenceArray<>(64);
-
+  final StormAccounts accounts = new StormAccounts();
   private final AsyncLock lock = AsyncLock.create();
+  private final StormTasks tasks = new StormTasks(this);
+  private final StormOutliving outliving = new StormOutliving(this);
 
   /** Runs a random tree of blocks; it may fail with anything that a program may. */
   void run(Random random, int depth) throws Exception {
@@ -37,16 +31,18 @@ final class StormProgram {
       work(random);
       return;
     }
-    switch (random.nextInt(11)) {
+    switch (random.nextInt(20)) {
       case 0, 1 -> with(resource(random)).run(_ -> run(random, depth - 1));
       case 2 -> inTimeout(random, depth);
-      case 3 -> inScope(moveOnAfter(time(random)), random, depth);
-      case 4 -> inScope(CancelScope.create(), random, depth);
-      case 5 -> inScope(CancelScope.create().shielded(), random, depth);
+      case 3 -> inScope("moveOnAfter", moveOnAfter(time(random)), random, depth);
+      case 4 -> inScope("CancelScope", CancelScope.create(), random, depth);
+      case 5 -> inScope("shielded scope", CancelScope.create().shielded(), random, depth);
       case 6 -> inGroup(random, depth);
       case 7 -> inStack(random, depth);
       case 8 -> with(generator(random)).run(_ -> run(random, depth - 1));
-      case 9 -> with(lock).and(resource(random)).run(_ -> work(random));
+      case 9 -> inLock(random);
+      case 10, 11, 12, 13 -> tasks.run(random, depth);
+      case 14, 15, 16, 17 -> outliving.run(random, depth);
       default -> {
         run(random, depth - 1);
         run(random, depth - 1);
@@ -54,58 +50,73 @@ final class StormProgram {
     }
   }
 
+  /** Ends what helps the programs; all of them have ended, but for what outlives its block. */
+  void close() {
+    outliving.close();
+  }
+
   private void inTimeout(Random random, int depth) throws Exception {
+    accounts.ran("timeout");
     Timeout timeout = timeout(time(random));
     try {
       with(timeout).run(() -> run(random, depth - 1));
     } finally {
-      count(timeout.expired());
+      accounts.count(timeout.expired());
     }
   }
 
-  private void inScope(CancelScope scope, Random random, int depth) throws Exception {
-    targets.set(random.nextInt(targets.length()), scope);
+  private void inScope(String kind, CancelScope scope, Random random, int depth) throws Exception {
+    accounts.ran(kind);
+    accounts.target(random, scope);
     try {
       with(scope).run(() -> run(random, depth - 1));
     } finally {
-      count(scope.isCancelled());
+      accounts.count(scope.isCancelled());
     }
   }
 
   private void inGroup(Random random, int depth) throws Exception {
+    accounts.ran("TaskGroup");
     long seed = random.nextLong();
     with(TaskGroup.create().withName(PREFIX))
         .run(
-            tasks -> {
+            group -> {
               for (int i = 0; i <= (int) (seed & 1); i++) {
                 var its = new Random(seed + i);
-                Task<?> task = tasks.fork(PREFIX + "task", () -> run(its, depth - 1));
-                targets.set(random.nextInt(targets.length()), task.scope());
+                Task<?> task = group.fork(PREFIX + "task", () -> run(its, depth - 1));
+                accounts.target(random, task.scope());
               }
               if (random.nextInt(8) == 0) {
-                tasks.cancel();
-                count(true);
+                group.cancel();
+                accounts.count(true);
               }
               run(random, depth - 1);
             });
   }
 
   private void inStack(Random random, int depth) throws Exception {
+    accounts.ran("AsyncExitStack");
     with(AsyncExitStack.create())
         .run(
             stack -> {
               stack.enter(resource(random));
               if (random.nextInt(4) == 0) {
-                stack.enter(detached(random));
+                stack.enter(plainGenerator(random));
               }
-              opened.increment();
-              stack.callback(closed::increment);
+              var thing = accounts.open("callback");
+              stack.callback(thing::close);
               run(random, depth - 1);
             });
   }
 
+  private void inLock(Random random) throws Exception {
+    accounts.ran("AsyncLock");
+    with(lock).and(resource(random)).run(_ -> work(random));
+  }
+
   /** Entered inline: half of them with a timeout around the yield. */
-  private AsyncContextManager<String, Exception> generator(Random random) {
+  private AsyncContextManager<Thing, Exception> generator(Random random) {
+    accounts.ran("generator");
     return asyncContextManager(
         PREFIX + "generator",
         body -> {
@@ -117,39 +128,47 @@ final class StormProgram {
         });
   }
 
-  /** Entered by a stack, which may not yield inside a scope. */
-  private AsyncContextManager<String, Exception> detached(Random random) {
+  /** For a thread of its own, on which it may not yield inside a scope. */
+  AsyncContextManager<Thing, Exception> plainGenerator(Random random) {
+    accounts.ran("generator on a thread");
     return asyncContextManager(PREFIX + "generator", body -> around(resource(random), body));
   }
 
-  private static void around(AsyncContextManager<String, Exception> resource, Yield<String> body)
+  private static void around(AsyncContextManager<Thing, Exception> resource, Yield<Thing> body)
       throws Exception {
     with(resource).run(value -> body.yield(value));
   }
 
   /** Its exit now and then waits, or fails. */
-  private AsyncContextManager<String, Exception> resource(Random random) {
-    int kind = random.nextInt(16);
+  AsyncContextManager<Thing, Exception> resource(Random random) {
+    return resource(random.nextInt(16) == 0, random.nextInt(16) == 0);
+  }
+
+  /** Its exit does not fail, so that it takes no result away. */
+  AsyncContextManager<Thing, Exception> soundResource(Random random) {
+    return resource(random.nextInt(16) == 0, false);
+  }
+
+  private AsyncContextManager<Thing, Exception> resource(boolean waits, boolean fails) {
     return manager(
         () -> {
           checkpoint();
-          opened.increment();
-          return "";
+          return accounts.open("resource");
         },
-        _ -> {
-          try {
-            if (kind == 0) {
+        thing -> {
+          try (thing) {
+            if (waits) {
               sleep(Duration.ofNanos(1000));
-            } else if (kind == 1) {
+            }
+            if (fails) {
               throw new IOException("exit");
             }
-          } finally {
-            closed.increment();
           }
         });
   }
 
-  private void work(Random random) throws Exception {
+  /** What a program does in the end: it waits, computes or fails. */
+  void work(Random random) throws Exception {
     long nanos = random.nextLong(30_000);
     switch (random.nextInt(7)) {
       case 0 -> sleep(Duration.ofNanos(nanos));
@@ -172,22 +191,18 @@ final class StormProgram {
           throw new IllegalStateException(e);
         }
       }
-      default -> {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos) {
-          Thread.onSpinWait();
-        }
-      }
+      default -> spin(nanos);
     }
   }
 
-  private static Duration time(Random random) {
+  static void spin(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
+  static Duration time(Random random) {
     return Duration.ofNanos(random.nextLong(100_000));
-  }
-
-  private void count(boolean wasCancelled) {
-    if (wasCancelled) {
-      cancelled.increment();
-    }
   }
 }
