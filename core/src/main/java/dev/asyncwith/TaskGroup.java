@@ -394,10 +394,20 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /** Whether the body's failure only says that a task of this group has failed. */
   private boolean isEcho(Throwable body) {
     return switch (body) {
-      case ExecutionException e -> failures.stream().anyMatch(f -> f == e.getCause());
+      case ExecutionException e -> isKnown(e);
       case CancellationException _ -> true; // of a task that was cancelled because of the failure
       default -> false;
     };
+  }
+
+  /** Whether it is the failure of one of this group's tasks, as another one got it. */
+  private synchronized boolean isKnown(ExecutionException ofGet) {
+    Throwable failure = ofGet;
+    while (failure instanceof ExecutionException outer && outer.getSuppressed().length == 0) {
+      failure = outer.getCause();
+    }
+    Throwable first = failure;
+    return failures.stream().anyMatch(known -> known == first);
   }
 
   /** What the tasks tell the group. */
@@ -414,8 +424,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void failed(Task<?> task, Throwable failure) {
-    synchronized (this) {
-      failures.add(failure);
+    if (!(failure instanceof ExecutionException ofGet && isKnown(ofGet))) {
+      synchronized (this) {
+        failures.add(failure);
+      }
     }
     scope.cancel(task.name() + " failed");
   }
