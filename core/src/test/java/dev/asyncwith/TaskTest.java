@@ -144,6 +144,31 @@ class TaskTest {
   }
 
   @Test
+  void aForkThatComesAfterTheFailureOfASiblingIsNoFailureItself() {
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          Task<?> failing =
+                              tasks.fork(
+                                  () -> {
+                                    throw gone;
+                                  });
+                          while (!failing.isDone()) {
+                            Thread.onSpinWait();
+                          }
+                          tasks.fork(() -> 1);
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> {
+              assertThat(group.exceptions()).containsExactly(gone);
+              assertThat(group).cause().hasMessageContaining("is being cancelled");
+            });
+  }
+
+  @Test
   void theFailureOfATaskOutlivesAScopeThatItLeavesOpen() {
     assertThatThrownBy(
             () ->
