@@ -7,9 +7,18 @@ import org.jspecify.annotations.Nullable;
 final class BoundedManagers {
   private BoundedManagers() {}
 
+  /** Whether it is left by the thread that entered it, bounded or not. */
+  static boolean belongsToItsThread(AsyncExit<?> exit) {
+    return switch (exit) {
+      case CancelScope _, Timeout _, TaskGroup _ -> true;
+      case OfAny<?, ?> bounded -> belongsToItsThread(bounded.target);
+      default -> false;
+    };
+  }
+
   /** Checks that an exit does not belong to the thread of its block. */
   private static ExitBudget detached(AsyncContextManager<?, ?> target, ExitBudget budget) {
-    if (target instanceof CancelScope || target instanceof Timeout || target instanceof TaskGroup) {
+    if (belongsToItsThread(target)) {
       throw new IllegalStateException(
           target.describe()
               + " is left by the thread that entered it, so its exit cannot be detached:"

@@ -231,7 +231,8 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    * @param reason why, for the message of the exceptions
    */
   public void cancel(String reason) {
-    cancel(new Cancel(Objects.requireNonNull(reason, "reason"), false));
+    Objects.requireNonNull(reason, "the reason of the cancel is null: give one, or call cancel()");
+    cancel(new Cancel(reason, false));
   }
 
   boolean cancel(Cancel why) {

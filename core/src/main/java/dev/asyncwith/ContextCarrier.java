@@ -35,7 +35,7 @@ public interface ContextCarrier {
   @FunctionalInterface
   interface Captured {
     /**
-     * Runs work on the calling thread with the captured context.
+     * Runs work on the calling thread with the captured context. A task that is not run has failed.
      *
      * @param work what to run, once
      */
@@ -83,7 +83,8 @@ public interface ContextCarrier {
   }
 
   /**
-   * Takes the value of a thread-local along; it is removed when the task has ended.
+   * Takes the value of a thread-local along; what the thread had before is put back when the task
+   * has ended.
    *
    * @param <T> the type of the value
    * @param local which

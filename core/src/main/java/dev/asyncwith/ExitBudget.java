@@ -81,9 +81,6 @@ record ExitBudget(Duration limit, boolean detached) {
 
   /** Whether it is the end of a wait, or of nothing, and not the release of a resource. */
   private static boolean waitsForOthers(AsyncExit<?> exit) {
-    return exit instanceof AsyncExitStack
-        || exit instanceof TaskGroup
-        || exit instanceof CancelScope
-        || exit instanceof Timeout;
+    return exit instanceof AsyncExitStack || BoundedManagers.belongsToItsThread(exit);
   }
 }

@@ -21,9 +21,7 @@ final class Parallel<T extends @Nullable Object, V extends @Nullable Object, X e
     this.managers = List.copyOf(managers);
     this.combine = combine;
     for (AsyncContextManager<?, ?> manager : this.managers) {
-      if (manager instanceof CancelScope
-          || manager instanceof Timeout
-          || manager instanceof TaskGroup) {
+      if (BoundedManagers.belongsToItsThread(manager)) {
         throw new IllegalArgumentException(
             manager.describe()
                 + " belongs to the thread that enters it, so it cannot be entered in parallel:"

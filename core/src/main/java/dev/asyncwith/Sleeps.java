@@ -10,7 +10,11 @@ final class Sleeps {
     Waits.check("sleeping", duration);
     AsyncClock clock = ThreadContext.inherited().clock();
     if (duration.isZero() || (clock == AsyncClock.system() && ThreadContext.inScope() == null)) {
-      Thread.sleep(duration);
+      try {
+        Thread.sleep(duration);
+      } catch (InterruptedException withoutMessage) {
+        throw new InterruptedException(Waits.interrupted("sleeping", duration));
+      }
       return;
     }
     var waiter = new Waiter();

@@ -108,8 +108,18 @@ public final class Task<T extends @Nullable Object> {
   private void runWith(ContextCarrier.Captured context) {
     try {
       context.run(this::run);
-    } catch (RuntimeException | Error ofCarrier) {
-      end(State.FAILED, null, ofCarrier);
+      if (!isDone()) {
+        throw new IllegalStateException(
+            "the context carrier of "
+                + name()
+                + " did not run the task: a captured context has to run the work it is given");
+      }
+    } catch (Throwable ofCarrier) {
+      if (isDone()) {
+        Late.log("the context carrier of " + name() + " failed after the task's end", ofCarrier);
+      } else {
+        end(State.FAILED, null, ofCarrier);
+      }
     } finally {
       parent.ended(this);
       countAsEnded();
@@ -120,31 +130,40 @@ public final class Task<T extends @Nullable Object> {
     ThreadContext current = ThreadContext.begin(inherited);
     var _ = scope.enter();
     try {
-      if (scope.isCancelled()) {
-        var _ = scope.exit(Outcome.succeeded());
-        end(State.CANCELLED, null, null);
-      } else {
-        T value = body.call();
-        var _ = scope.exit(Outcome.succeeded());
-        end(State.SUCCEEDED, value, null);
+      boolean begins = !scope.isCancelled();
+      @Nullable T value = null;
+      try {
+        if (begins) {
+          value = body.call();
+        }
+      } catch (Throwable thrown) {
+        endFailed(thrown);
+        return;
       }
-    } catch (Throwable thrown) {
-      endFailed(thrown);
+      var _ = scope.exit(Outcome.succeeded());
+      end(begins ? State.SUCCEEDED : State.CANCELLED, value, null);
     } finally {
       current.end();
     }
   }
 
   private void endFailed(Throwable thrown) {
-    boolean ownCancellation = scope.isCancelled() && Cancellations.isCancelled(thrown);
-    if (!scope.isLeft()) { // else it was the exit that threw, which means a scope was left open
+    boolean ownCancellation = isOwnCancellation(thrown);
+    Throwable failure = thrown;
+    try {
       ownCancellation |= scope.exit(Cancellations.outcome(thrown));
+    } catch (IllegalStateException leftOpen) { // a scope in the task's, which was not left
+      ownCancellation = false;
+      failure = ExitFailures.combine(thrown, leftOpen);
     }
-    if (ownCancellation) {
-      end(State.CANCELLED, null, thrown);
-    } else {
-      end(State.FAILED, null, thrown);
+    end(ownCancellation ? State.CANCELLED : State.FAILED, null, failure);
+  }
+
+  private boolean isOwnCancellation(Throwable thrown) {
+    if (thrown instanceof CancellationException) { // of a sibling, whom the cancel reached before
+      return scope.cancelledAnywhere() != null;
     }
+    return scope.isCancelled() && Cancellations.isCancelled(thrown);
   }
 
   private void end(State how, @Nullable T value, @Nullable Throwable thrown) {
@@ -205,13 +224,21 @@ public final class Task<T extends @Nullable Object> {
    *
    * @return the result
    * @throws ExecutionException if the task failed; its failure is the cause
-   * @throws CancellationException if the task was cancelled
+   * @throws CancellationException if the task was cancelled, and not together with the call
    * @throws IllegalStateException if the task waits for itself
    * @throws InterruptedException if the waiting thread was interrupted, or a scope around the call
    *     is cancelled; the task goes on
    */
   public T get() throws ExecutionException, InterruptedException {
     join();
+    return result();
+  }
+
+  /** The result of a task that was waited for; one that was cancelled may be so with its waiter. */
+  T result() throws ExecutionException, InterruptedException {
+    if (isCancelled()) {
+      Waits.check("waiting for", this);
+    }
     return resultNow();
   }
 
@@ -279,6 +306,7 @@ public final class Task<T extends @Nullable Object> {
    * @return false if the task was done or cancelled already
    */
   public boolean cancel(String reason) {
+    Objects.requireNonNull(reason, "the reason of the cancel is null: give one, or call cancel()");
     return !isDone() && scope.cancel(new CancelScope.Cancel(reason, false));
   }
 

@@ -1,6 +1,8 @@
 package dev.asyncwith;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +60,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   // Guarded by this group's monitor.
   private final Set<Task<?>> running = new LinkedHashSet<>();
   private final List<Throwable> failures = new ArrayList<>();
+
+  /** Of forks after a failure, which only say that there was one. */
+  private final Set<Throwable> refusals = Collections.newSetFromMap(new IdentityHashMap<>(0));
+
   private State state = State.NEW;
   private @Nullable Waiter waiting;
   private int forked;
@@ -116,7 +122,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @param body what it does
    * @return the task
    * @throws IllegalStateException if the group is not in its block, or is being cancelled; the body
-   *     does not run then
+   *     does not run then; after the failure of a task this is no failure of the group
    */
   public <T extends @Nullable Object> Task<T> fork(Callable<? extends T> body) {
     return fork(null, body);
@@ -198,7 +204,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
 
   private synchronized void requireNotCancelled() {
     if (state == State.OPEN && scope.isCancelled()) {
-      throw refused("is being cancelled");
+      IllegalStateException refused = refused("is being cancelled");
+      if (!failures.isEmpty()) {
+        refusals.add(refused);
+      }
+      throw refused;
     }
   }
 
@@ -395,10 +405,24 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /** Whether the body's failure only says that a task of this group has failed. */
   private boolean isEcho(Throwable body) {
     return switch (body) {
-      case ExecutionException e -> failures.stream().anyMatch(f -> f == e.getCause());
+      case ExecutionException e -> isKnown(e);
       case CancellationException _ -> true; // of a task that was cancelled because of the failure
-      default -> false;
+      default -> isRefusal(body);
     };
+  }
+
+  private synchronized boolean isRefusal(Throwable failure) {
+    return refusals.contains(failure);
+  }
+
+  /** Whether it is the failure of one of this group's tasks, as another one got it. */
+  private synchronized boolean isKnown(ExecutionException ofGet) {
+    Throwable failure = ofGet;
+    while (failure instanceof ExecutionException outer && outer.getSuppressed().length == 0) {
+      failure = outer.getCause();
+    }
+    Throwable first = failure;
+    return failures.stream().anyMatch(known -> known == first);
   }
 
   /** What the tasks tell the group. */
@@ -415,8 +439,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void failed(Task<?> task, Throwable failure) {
-    synchronized (this) {
-      failures.add(failure);
+    boolean known = failure instanceof ExecutionException ofGet && isKnown(ofGet);
+    if (!known && !isRefusal(failure)) {
+      synchronized (this) {
+        failures.add(failure);
+      }
     }
     scope.cancel(task.name() + " failed");
   }

@@ -38,7 +38,7 @@ final class WaitFor {
       }
       Cancellations.keepInterruptOf(e); // how the task ended is not lost, and neither is this
     }
-    return task.resultNow();
+    return task.result();
   }
 
   private static boolean isOver(Duration timeout) {

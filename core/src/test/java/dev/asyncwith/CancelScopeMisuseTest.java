@@ -3,8 +3,10 @@ package dev.asyncwith;
 import static dev.asyncwith.AsyncWith.checkpoint;
 import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -123,5 +125,13 @@ class CancelScopeMisuseTest {
     leave(outer);
     inner.cancel();
     assertThatIllegalStateException().isThrownBy(inner::cooperative);
+  }
+
+  @Test
+  void aSleepOutsideOfScopesSaysWhatWasInterrupted() {
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> AsyncWith.sleep(Duration.ofDays(1)))
+        .withMessage("interrupted while sleeping PT24H");
   }
 }

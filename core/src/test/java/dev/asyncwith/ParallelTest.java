@@ -285,7 +285,11 @@ class ParallelTest {
   void whatIsBoundToItsThreadIsRefused() {
     for (AsyncContextManager<?, RuntimeException> bound :
         List.<AsyncContextManager<?, RuntimeException>>of(
-            CancelScope.create(), timeout(Duration.ofSeconds(1)), TaskGroup.create())) {
+            CancelScope.create(),
+            timeout(Duration.ofSeconds(1)),
+            TaskGroup.create(),
+            TaskGroup.create().exitWithin(Duration.ofSeconds(1)),
+            CancelScope.create().exitWithin(Duration.ofSeconds(1)))) {
       assertThatThrownBy(() -> parallel(List.of(bound)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("belongs to the thread that enters it");

@@ -72,6 +72,175 @@ class TaskTest {
   }
 
   @Test
+  void aTaskThatIsCancelledTogetherWithOneItWaitsForHasNotFailed() throws Exception {
+    for (int i = 0; i < 300; i++) { // whichever of the two the cancel reaches first
+      var waiter = new AtomicReference<Task<?>>();
+      with(TaskGroup.create())
+          .run(
+              tasks -> {
+                Task<?> first = tasks.fork(() -> AsyncWith.sleep(Duration.ofDays(1)));
+                var waits = new CountDownLatch(1);
+                waiter.set(
+                    tasks.fork(
+                        () -> {
+                          waits.countDown();
+                          first.get();
+                        }));
+                waits.await();
+                tasks.cancel();
+              });
+      assertThat(waiter.get().isCancelled()).isTrue();
+    }
+  }
+
+  @Test
+  void aTimeoutAroundTasksThatWaitForEachOtherIsTheTimeout() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      assertThatThrownBy(
+              () ->
+                  with(AsyncWith.timeout(Duration.ofMillis(1)))
+                      .run(
+                          () ->
+                              with(TaskGroup.create())
+                                  .run(
+                                      tasks -> {
+                                        Task<?> first =
+                                            tasks.fork(() -> AsyncWith.sleep(Duration.ofDays(1)));
+                                        tasks.fork(first::get);
+                                        first.get();
+                                      })))
+          .isInstanceOf(TimeoutExceededException.class);
+    }
+  }
+
+  @Test
+  void aFailureThatASiblingGotIsReportedOnce() {
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          var waits = new CountDownLatch(2);
+                          Task<?> failing =
+                              tasks.fork(
+                                  () -> {
+                                    waits.await();
+                                    throw gone;
+                                  });
+                          Task<?> second =
+                              tasks.fork(
+                                  () -> {
+                                    waits.countDown();
+                                    failing.get();
+                                  });
+                          tasks.fork(
+                              () -> {
+                                waits.countDown();
+                                second.get();
+                              });
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(gone));
+  }
+
+  @Test
+  void aForkThatComesAfterTheFailureOfASiblingIsNoFailureItself() {
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          Task<?> failing =
+                              tasks.fork(
+                                  () -> {
+                                    throw gone;
+                                  });
+                          while (!failing.isDone()) {
+                            Thread.onSpinWait();
+                          }
+                          tasks.fork(() -> 1);
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> {
+              assertThat(group.exceptions()).containsExactly(gone);
+              assertThat(group).cause().hasMessageContaining("is being cancelled");
+            });
+  }
+
+  @Test
+  void theFailureOfATaskOutlivesAScopeThatItLeavesOpen() {
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create())
+                    .run(
+                        tasks ->
+                            tasks.fork(
+                                () -> {
+                                  var _ = CancelScope.create().enter();
+                                  throw gone;
+                                })))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            group -> {
+              assertThat(group.exceptions()).containsExactly(gone);
+              assertThat(gone.getSuppressed())
+                  .singleElement()
+                  .asInstanceOf(
+                      org.assertj.core.api.InstanceOfAssertFactories.type(
+                          IllegalStateException.class))
+                  .satisfies(left -> assertThat(left).hasMessageContaining("is left before"));
+            });
+  }
+
+  @Test
+  void aCarrierThatDoesNotRunTheTaskIsItsFailure() {
+    ContextCarrier lazy = () -> _ -> {};
+    assertThatThrownBy(
+            () ->
+                with(TaskGroup.create().withContext(lazy))
+                    .run(tasks -> tasks.fork("idle", () -> 1).get()))
+        .isInstanceOf(ExceptionGroup.class)
+        .hasMessageContaining("the context carrier of idle did not run the task");
+    assertThatThrownBy(() -> Runner.create(c -> c.withContext(lazy)).run(() -> 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("did not run the task");
+  }
+
+  @Test
+  void theFailureOfACarrierAfterTheTaskIsLogged() throws Exception {
+    var failure = new IllegalArgumentException("cannot restore");
+    ContextCarrier broken =
+        () ->
+            work -> {
+              work.run();
+              throw failure;
+            };
+    try (var log = new LogRecords()) {
+      int result =
+          with(TaskGroup.create().withContext(broken)).call(tasks -> tasks.fork(() -> 1).get());
+      assertThat(result).isEqualTo(1);
+      assertThat(log.all())
+          .singleElement()
+          .satisfies(record -> assertThat(record.getThrown()).isSameAs(failure));
+    }
+  }
+
+  @Test
+  void aCancelNeedsAReason() throws Exception {
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              Task<?> task = tasks.fork(() -> forever.await());
+              assertThatThrownBy(() -> task.cancel(null))
+                  .isInstanceOf(NullPointerException.class)
+                  .hasMessageContaining("reason");
+              assertThat(task.isDone()).isFalse();
+              assertThat(task.cancel()).isTrue();
+            });
+  }
+
+  @Test
   void aWaiterThatIsInterruptedLeavesTheTaskAlone() throws Exception {
     CancelScope waiting = CancelScope.create();
     with(TaskGroup.create())
