@@ -224,7 +224,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
   }
 
   /** The last entry that is a scope whose block has begun, or null; also in a stack in this one. */
-  private @Nullable CancelScope liveScope() {
+  @Nullable CancelScope liveScope() {
     if (!ThreadContext.wasUsed()) {
       return null;
     }

@@ -16,8 +16,9 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   /**
    * Runs bodies at the same time, each on a virtual thread: Python's {@code asyncio.gather}. None
    * of them outlives the call: when one fails the others are cancelled and waited for, which is not
-   * so in Python. A body that is given twice runs once. Values that have to be closed are for
-   * {@link #parallel}, since those of the bodies that succeeded are lost when another one fails.
+   * so in Python. A body that is given twice runs twice: two lambdas of one place in the source may
+   * be one object. Values that have to be closed are for {@link #parallel}, since those of the
+   * bodies that succeeded are lost when another one fails.
    *
    * {@snippet :
    * List<Page> pages = gather(() -> fetch("/one"), () -> fetch("/two"));

@@ -33,12 +33,18 @@ record ExitBudget(Duration limit, boolean detached) {
   /** Runs an exit within this budget. */
   <X extends Throwable> boolean exit(AsyncExit<X> exit, Outcome outcome)
       throws X, InterruptedException {
-    return detached
+    boolean onItsOwnThread = detached && !holdsScope(exit);
+    return onItsOwnThread
         ? DetachedExit.<X>run(exit, limit, outcome)
         : ExitBudget.<X>watch(
             ExitWatch.begin(ThreadContext.current(), exit::describe, worker(exit), limit),
             exit,
             outcome);
+  }
+
+  /** A stack that holds a scope can only be closed by the thread that entered it. */
+  private static boolean holdsScope(AsyncExit<?> exit) {
+    return exit instanceof AsyncExitStack stack && stack.liveScope() != null;
   }
 
   /** Runs an exit that has no budget of its own, in the budget that there is around it. */

@@ -143,10 +143,11 @@ final class ExitWatch {
     StackTraceElement[] stack = worker.getStackTrace();
     Duration passed;
     synchronized (this) {
-      if (ended || alarm == null) {
+      passed = passed();
+      boolean early = budget == null || passed.compareTo(budget) < 0; // an alarm of before a pause
+      if (ended || alarm == null || early) {
         return;
       }
-      passed = passed();
       exceeded = true;
     }
     scope.cancel("%s has taken its %s".formatted(describe(), budget));

@@ -3,7 +3,6 @@ package dev.asyncwith;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +48,8 @@ final class Gather<R extends @Nullable Object> implements Task.Parent {
   }
 
   private void fork(Collection<? extends With0.Body<? extends R, ?>> bodies, List<Task<R>> tasks) {
-    IdentityHashMap<Object, Task<R>> byBody = new IdentityHashMap<>();
     for (With0.Body<? extends R, ?> body : bodies) {
-      tasks.add(
-          byBody.computeIfAbsent(body, _ -> group.fork(null, Bodies.<R>callable(body), this)));
+      tasks.add(group.fork(null, Bodies.<R>callable(body), this));
     }
   }
 
@@ -95,12 +92,10 @@ final class Gather<R extends @Nullable Object> implements Task.Parent {
   static <R extends @Nullable Object> List<Settled<R>> settled(
       TaskGroup group, Collection<? extends With0.Body<? extends R, ?>> bodies)
       throws InterruptedException {
-    IdentityHashMap<Object, With0.Body<Settled<R>, RuntimeException>> byBody =
-        new IdentityHashMap<>();
     List<With0.Body<Settled<R>, RuntimeException>> settling = new ArrayList<>(bodies.size());
     for (With0.Body<? extends R, ?> body : bodies) {
       Bodies.required(body);
-      settling.add(byBody.computeIfAbsent(body, _ -> () -> settle(body)));
+      settling.add(() -> settle(body));
     }
     return run(group, settling);
   }

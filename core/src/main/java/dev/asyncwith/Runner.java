@@ -64,9 +64,9 @@ public final class Runner implements AutoCloseable {
     /**
      * Bounds the exits in the runs that have no budget of their own. By default they have no limit.
      *
-     * @param budget how long an exit may take, not negative
+     * @param budget how long an exit may take, more than nothing
      * @return a changed copy
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is zero or negative
      */
     Configuration withExitBudget(Duration budget);
 

@@ -58,8 +58,8 @@ record RunnerConfiguration(
 
   @Override
   public RunnerConfiguration withExitBudget(Duration budget) {
-    requireNotNegative(budget, "exit budget");
-    return new RunnerConfiguration(name, clock, grace, budget, carrier, threads);
+    Duration checked = ExitBudget.of(budget).limit(); // refused here as it is for one exit
+    return new RunnerConfiguration(name, clock, grace, checked, carrier, threads);
   }
 
   @Override

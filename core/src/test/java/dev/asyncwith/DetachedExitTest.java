@@ -80,6 +80,31 @@ class DetachedExitTest {
     clock.advance(LIMIT);
   }
 
+  /**
+   * A scope can only be left by the thread that entered it, so all of the stack is closed there.
+   */
+  @Test
+  void aStackThatHoldsAScopeIsClosedOnTheThreadOfItsBlock() throws Exception {
+    AsyncExitStack stack = AsyncExitStack.create();
+    var running =
+        clock.start(
+            null,
+            () ->
+                with(stack.exitWithin(LIMIT).detached())
+                    .call(
+                        entries -> {
+                          var _ = entries.enter(AsyncWith.timeout(LIMIT));
+                          Thread block = Thread.currentThread();
+                          entries.callback(
+                              () ->
+                                  trail.add(
+                                      "closed by the block: " + (Thread.currentThread() == block)));
+                          return "value";
+                        }));
+    assertThat(running.get()).isEqualTo("value");
+    trail.assertSteps("closed by the block: true");
+  }
+
   @Test
   void theExitRunsOnAThreadOfItsOwnAndIsWaitedFor() throws Exception {
     var running =

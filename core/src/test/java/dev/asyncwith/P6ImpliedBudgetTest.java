@@ -144,6 +144,7 @@ class P6ImpliedBudgetTest {
   @Test
   void theWaitForTasksIsNotCounted() throws Exception {
     var release = new CountDownLatch(1);
+    var exiting = new CountDownLatch(1);
     AsyncContextManager<String, RuntimeException> keepsGroup =
         asyncContextManager(
             "with a group",
@@ -154,11 +155,13 @@ class P6ImpliedBudgetTest {
                         tasks.fork(() -> release.await());
                         body.yield("value");
                         trail.add("waits for tasks, alarms: " + clock.alarms());
+                        exiting.countDown(); // the budget runs, until the group waits
                       });
               trail.add("goes on, alarms: " + clock.alarms());
               forever.await();
             });
     var running = clock.start(BUDGET, () -> with(keepsGroup).call(value -> value));
+    exiting.await();
     while (running.thread.getState() != Thread.State.WAITING || clock.alarms() > 0) {
       Thread.onSpinWait();
     }

@@ -181,8 +181,8 @@ class RunnerTest {
   void aConfigurationIsChecked() {
     assertThatThrownBy(() -> Runner.create(c -> c.withGrace(Duration.ofMillis(-1))))
         .hasMessage("the grace is negative: PT-0.001S");
-    assertThatThrownBy(() -> Runner.create(c -> c.withExitBudget(Duration.ofMillis(-1))))
-        .hasMessage("the exit budget is negative: PT-0.001S");
+    assertThatThrownBy(() -> Runner.create(c -> c.withExitBudget(Duration.ZERO)))
+        .hasMessage("the time for the exit is PT0S: give it more than nothing");
     assertThatThrownBy(() -> Runner.create(_ -> null))
         .hasMessage("the lambda that configures gave no configuration");
     assertThatThrownBy(() -> Runner.create().run((With0.Action<RuntimeException>) null))
