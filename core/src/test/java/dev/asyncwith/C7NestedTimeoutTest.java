@@ -210,6 +210,7 @@ class C7NestedTimeoutTest {
   @Test
   void theFailuresOfTasksWinOverATimeoutAroundTheirGroup() {
     Timeout timeout = timeout(SHORT);
+    var begun = new CountDownLatch(1); // a task that is cancelled before never begins
     assertThatThrownBy(
             () ->
                 with(timeout)
@@ -218,12 +219,14 @@ class C7NestedTimeoutTest {
                         tasks -> {
                           tasks.fork(
                               () -> {
+                                begun.countDown();
                                 try {
                                   waitForEver();
                                 } finally {
                                   fail();
                                 }
                               });
+                          begun.await();
                           expire(SHORT);
                         }))
         .isInstanceOfSatisfying(
