@@ -145,6 +145,7 @@ class P6ImpliedBudgetTest {
   void theWaitForTasksIsNotCounted() throws Exception {
     var release = new CountDownLatch(1);
     var exiting = new CountDownLatch(1);
+    var goingOn = new CountDownLatch(1);
     AsyncContextManager<String, RuntimeException> keepsGroup =
         asyncContextManager(
             "with a group",
@@ -158,6 +159,7 @@ class P6ImpliedBudgetTest {
                         exiting.countDown(); // the budget runs, until the group waits
                       });
               trail.add("goes on, alarms: " + clock.alarms());
+              goingOn.countDown();
               forever.await();
             });
     var running = clock.start(BUDGET, () -> with(keepsGroup).call(value -> value));
@@ -168,6 +170,7 @@ class P6ImpliedBudgetTest {
     clock.advance(HOUR);
     release.countDown();
     clock.awaitAlarmAt(HOUR.plus(BUDGET));
+    goingOn.await();
     clock.advance(BUDGET);
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     trail.assertSteps("waits for tasks, alarms: 1", "goes on, alarms: 1");
