@@ -310,7 +310,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
 
   @Override
   public String describe() {
-    return "AsyncExitStack@" + Integer.toHexString(System.identityHashCode(this));
+    return Names.ofObject(this);
   }
 
   @Override

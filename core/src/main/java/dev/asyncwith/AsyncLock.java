@@ -1,10 +1,7 @@
 package dev.asyncwith;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,41 +12,27 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>It is owned by permit and not by thread: any thread may release it, and it is not re-entrant.
- * A release hands it to the thread that has waited longest, so that no newcomer overtakes. An
- * acquire that throws has had no effect: a thread that is interrupted just as the lock reaches it
- * passes it on. Actions before a release happen-before actions after the acquire that follows it.
+ * A release hands it to who has waited longest, so that no newcomer overtakes. An acquire that
+ * throws has had no effect: a thread that is interrupted just as the lock reaches it passes it on.
+ * Actions before a release happen-before actions after the acquire that follows it.
+ *
+ * <p>A block of the lock within a block of the lock on the same thread would wait for itself; it
+ * fails at once. A lock that one thread acquires and another releases is for {@link #acquire} and
+ * {@link #release}, not for blocks.
+ *
+ * <p>Safe for use by several threads.
  *
  * @see <a href="https://docs.python.org/3/library/asyncio-sync.html#asyncio.Lock">CPython,
  *     asyncio.locks</a>
  */
 public final class AsyncLock implements AsyncGuard<RuntimeException> {
-  /*
-   * state      from → to by
-   * FREE       HELD      acquire (compare-and-set, no waiters)
-   * HELD       FREE      release (compare-and-set)
-   * HELD       CONTENDED a waiter that joins the queue (compare-and-set, in the monitor)
-   * CONTENDED  CONTENDED release with more waiters: the first of them owns the lock
-   * CONTENDED  HELD      release to the last waiter, or the last waiter gives up (in the monitor)
-   *
-   * CONTENDED means that the queue is not empty; the queue and that state change only in the
-   * monitor of the queue.
+  private final Permits permits = new Permits(this, 1, 1);
+
+  /**
+   * The thread whose block holds the lock. Read by others without order: a thread finds itself here
+   * only if it wrote that, and the lock's release orders the end of it.
    */
-  private static final int FREE = 0;
-  private static final int HELD = 1;
-  private static final int CONTENDED = 2;
-
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(AsyncLock.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private final Queue<Waiter> waiters = new ArrayDeque<>();
-  private volatile int state = FREE;
+  private @Nullable Thread inBlockOf;
 
   private AsyncLock() {}
 
@@ -69,81 +52,61 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    *     cancelled, also before the call; the lock is not acquired then
    */
   public void acquire() throws InterruptedException {
-    Waits.check("acquiring", this);
-    if (!STATE.compareAndSet(this, FREE, HELD)) {
-      Waiter waiter = join();
-      if (waiter != null) {
-        await(waiter);
-      }
-    }
-  }
-
-  /** Joins the queue; gives null if the lock became free meanwhile and was taken. */
-  @Nullable Waiter join() {
-    synchronized (waiters) {
-      while (true) {
-        if (STATE.compareAndSet(this, FREE, HELD)) {
-          return null;
-        }
-        if (state == CONTENDED || STATE.compareAndSet(this, HELD, CONTENDED)) {
-          var waiter = new Waiter();
-          waiters.add(waiter);
-          return waiter;
-        }
-      }
-    }
-  }
-
-  private void await(Waiter waiter) throws InterruptedException {
-    try {
-      Waits.await(waiter, "acquiring", this);
-    } catch (InterruptedException e) {
-      if (!leave(waiter)) {
-        release(); // the next one must not wait in vain
-      }
-      throw e;
-    }
-  }
-
-  /** Leaves the queue; false if the lock has reached the waiter, who has to release it then. */
-  boolean leave(Waiter waiter) {
-    synchronized (waiters) {
-      if (waiter.ready()) {
-        return false;
-      }
-      waiters.remove(waiter);
-      if (waiters.isEmpty()) {
-        state = HELD;
-      }
-      return true;
-    }
+    permits.acquire();
   }
 
   /**
-   * Releases the lock: the thread that has waited longest owns it then.
+   * Acquires the lock if it is free and nobody waits for it; does not wait, and is no checkpoint.
    *
-   * @throws IllegalStateException if the lock is free
+   * @return whether the lock was acquired
+   */
+  public boolean tryAcquire() {
+    return permits.tryAcquire();
+  }
+
+  /**
+   * Acquires the lock if its turn comes within a time.
+   *
+   * @param timeout how long to wait at most, by the clock of the thread; not negative
+   * @return whether the lock was acquired
+   * @throws InterruptedException as {@link #acquire} does; the lock is not acquired then
+   */
+  public boolean tryAcquire(Duration timeout) throws InterruptedException {
+    return permits.tryAcquire(timeout);
+  }
+
+  /**
+   * Acquires the lock without a thread that waits. Whoever gets it calls {@link #release}.
+   *
+   * {@snippet :
+   * lock.acquireAsync().thenCompose(_ -> work().whenComplete((r, e) -> lock.release()));
+   * }
+   *
+   * @return completes when the lock is acquired: at once, or later on a thread of its own. If it is
+   *     done before by {@code cancel}, {@code orTimeout} or the like, the lock goes to the next
+   */
+  public CompletableFuture<@Nullable Void> acquireAsync() {
+    return permits.acquireAsync();
+  }
+
+  /** Acquires the lock again in a wait for something that it guards, come what may. */
+  void acquireShielded() {
+    permits.acquireShielded();
+  }
+
+  Permits permits() {
+    return permits;
+  }
+
+  /**
+   * Releases the lock: who has waited longest owns it then.
+   *
+   * @throws IllegalStateException if the lock is free; nothing changes
    */
   public void release() {
-    if (STATE.compareAndSet(this, HELD, FREE)) {
-      return;
-    }
-    Waiter next;
-    synchronized (waiters) {
-      if (state != CONTENDED && !STATE.compareAndSet(this, HELD, FREE)) {
-        throw new IllegalStateException(
-            describe() + " is released but nobody holds it: release it once for each acquire");
-      }
-      next = waiters.poll();
-      if (next != null) {
-        next.grant();
-        if (waiters.isEmpty()) {
-          state = HELD;
-        }
-      }
-    }
-    if (next != null) {
-      LockSupport.unpark(next.thread);
+    if (!permits.release()) {
+      throw new IllegalStateException(
+          describe() + " is released but nobody holds it: release it once for each acquire");
     }
   }
 
@@ -153,32 +116,65 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    * @return true if it is held now
    */
   public boolean locked() {
-    return state != FREE;
+    return permits.free() == 0;
   }
 
+  /**
+   * How many threads and futures wait for the lock.
+   *
+   * @return the number, which may change at any moment
+   */
+  public int waiting() {
+    return permits.waiting();
+  }
+
+  /**
+   * Acquires the lock, as {@link #acquire} does.
+   *
+   * @throws IllegalStateException if a block of the same thread holds it, which would wait for
+   *     itself
+   */
   @Override
   public @Nullable Void enter() throws InterruptedException {
-    acquire();
+    Waits.check("acquiring", this);
+    if (!permits.tryAcquire()) {
+      requireOtherHolder();
+      permits.acquire();
+    }
+    inBlockOf = Thread.currentThread();
     return null;
+  }
+
+  /** After a look at the permits, which orders the field if it tells of an earlier block. */
+  private void requireOtherHolder() {
+    if (inBlockOf == Thread.currentThread()) {
+      throw new IllegalStateException(
+          describe()
+              + " is entered by a block within its own block on "
+              + Thread.currentThread()
+              + ", which would wait for itself: do both in one block, or acquire() and release() it"
+              + " if another thread is to release it");
+    }
   }
 
   @Override
   public boolean exit(Outcome outcome) {
+    inBlockOf = null;
     release();
     return false;
   }
 
+  /** The lock with its state, and how many wait for it. */
   @Override
   public String describe() {
-    return "AsyncLock@" + Integer.toHexString(System.identityHashCode(this));
+    return Names.ofObject(this)
+        + (locked() ? "[locked, " : "[unlocked, ")
+        + Names.count(waiting(), "waiter")
+        + "]";
   }
 
   @Override
   public String toString() {
-    int waiting;
-    synchronized (waiters) {
-      waiting = waiters.size();
-    }
-    return describe() + (locked() ? "[locked" : "[unlocked") + ", " + waiting + " waiters]";
+    return describe();
   }
 }

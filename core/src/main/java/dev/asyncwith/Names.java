@@ -17,4 +17,14 @@ final class Names {
     }
     return simple.replace('$', '.');
   }
+
+  /** An object's class and identity. */
+  static String ofObject(Object object) {
+    return of(object.getClass()) + "@" + Integer.toHexString(System.identityHashCode(object));
+  }
+
+  /** A number of things in words. */
+  static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
 }

@@ -1,20 +1,21 @@
 package dev.asyncwith;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that waits in a call of the library, made by that thread. Whoever gives it what it
  * waits for calls {@link #wake}.
  */
 class Waiter {
-  final Thread thread;
+  private final @Nullable Thread thread;
   private volatile boolean ready;
 
   Waiter() {
     this(Thread.currentThread());
   }
 
-  Waiter(Thread thread) {
+  Waiter(@Nullable Thread thread) {
     this.thread = thread;
   }
 

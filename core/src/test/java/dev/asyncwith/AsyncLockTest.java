@@ -112,7 +112,7 @@ class AsyncLockTest {
     var b = queue("B");
     waiting.get(0).interrupt();
     assertThatThrownBy(a::get).hasCauseInstanceOf(InterruptedException.class);
-    assertThat(lock.toString()).endsWith("[locked, 1 waiters]");
+    assertThat(lock.toString()).endsWith("[locked, 1 waiter]");
     lock.release();
     b.get();
     trail.assertSteps("B");
@@ -146,7 +146,7 @@ class AsyncLockTest {
     assertThatThrownBy(lock::release)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageMatching(
-            "AsyncLock@[0-9a-f]+ is released but nobody holds it: release it once for each"
+            "AsyncLock@[0-9a-f]+\\[unlocked, 0 waiters\\] is released but nobody holds it: release it once for each"
                 + " acquire");
   }
 

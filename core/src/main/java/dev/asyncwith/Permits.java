@@ -1,0 +1,259 @@
+package dev.asyncwith;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of permits that are handed out in the order in which they were asked for: what locks,
+ * semaphores and limiters are made of.
+ *
+ * <pre>
+ * free       to         by
+ * n &gt; 0      n - 1      acquire (compare-and-set)
+ * n &gt;= 0     n + 1      release (compare-and-set), up to {@code most}
+ * 0          CONTENDED  who has to wait joins the queue (compare-and-set, in the monitor)
+ * CONTENDED  CONTENDED  a release, with more waiters: the first of them has the permit
+ * CONTENDED  0          a release to the last waiter, or the last waiter leaves (in the monitor)
+ * </pre>
+ *
+ * <p>CONTENDED means that the queue is not empty; it changes in the queue's monitor only. So a
+ * permit that is free is nobody's, and no newcomer takes one that a waiter was to have.
+ */
+final class Permits {
+  private static final int CONTENDED = -1;
+  private static final VarHandle FREE;
+
+  static {
+    try {
+      FREE = MethodHandles.lookup().findVarHandle(Permits.class, "free", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final AsyncExit<?> owner;
+  private final int most;
+  private final WaitQueue waiters = new WaitQueue();
+  private volatile int free;
+
+  /**
+   * Makes permits.
+   *
+   * @param owner the primitive, for messages
+   * @param free how many there are at first
+   * @param most how many there may be at the same time
+   */
+  Permits(AsyncExit<?> owner, int free, int most) {
+    this.owner = owner;
+    this.free = free;
+    this.most = most;
+  }
+
+  int free() {
+    return Math.max(free, 0);
+  }
+
+  int waiting() {
+    return waiters.size();
+  }
+
+  /** The monitor in which {@link #join} and {@link #leave} are one step with what a caller does. */
+  Object monitor() {
+    return waiters;
+  }
+
+  // ---- acquire
+
+  boolean tryAcquire() {
+    int n = free;
+    while (n > 0) {
+      if (FREE.compareAndSet(this, n, n - 1)) {
+        return true;
+      }
+      n = free;
+    }
+    return false;
+  }
+
+  void acquire() throws InterruptedException {
+    Waits.check("acquiring", owner);
+    if (tryAcquire()) {
+      return;
+    }
+    var node = new WaitQueue.Node();
+    if (join(node)) {
+      await(node);
+    }
+  }
+
+  /** Acquires a permit, undisturbed by interrupts, which are kept, and by scopes. */
+  void acquireShielded() {
+    var node = new WaitQueue.Node();
+    if (join(node)) {
+      Waits.awaitShielded(node, owner);
+    }
+  }
+
+  /** Acquires a permit, waiting at most the given time by the clock of the thread. */
+  boolean tryAcquire(Duration timeout) throws InterruptedException {
+    Deadline.checked(timeout);
+    Waits.check("acquiring", owner);
+    if (tryAcquire()) {
+      return true;
+    }
+    if (timeout.isZero()) {
+      return false;
+    }
+    var node = new Timed();
+    if (join(node)) {
+      AsyncClock clock = ThreadContext.inherited().clock();
+      AsyncClock.Alarm alarm =
+          clock.schedule(clock.nanoTime() + Sleeps.nanosOf(timeout), node::timeIsOver);
+      try {
+        await(node);
+      } finally {
+        alarm.cancel();
+      }
+    }
+    return !node.over;
+  }
+
+  private final class Timed extends WaitQueue.Node {
+    /** Read by the thread that waits, after it was woken. */
+    private boolean over;
+
+    void timeIsOver() {
+      synchronized (waiters) {
+        if (!leave(this)) {
+          return;
+        }
+        over = true;
+        grant();
+      }
+      wake();
+    }
+  }
+
+  private void await(WaitQueue.Node node) throws InterruptedException {
+    try {
+      Waits.await(node, "acquiring", owner);
+    } catch (InterruptedException e) {
+      if (!leave(node) && !(node instanceof Timed timed && timed.over)) {
+        release(); // the next one must not wait in vain
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Acquires a permit for somebody who does not wait on a thread. If the future is done by another
+   * when the permit reaches it, the permit is passed on.
+   */
+  CompletableFuture<@Nullable Void> acquireAsync() {
+    var future = new CompletableFuture<@Nullable Void>();
+    if (tryAcquire()) {
+      boolean _ = future.complete(null);
+      return future;
+    }
+    var node = new OfFuture(future);
+    if (join(node)) {
+      var _ =
+          future.whenComplete(
+              (_, gaveUp) -> {
+                if (gaveUp != null) {
+                  boolean _ = leave(node); // if it was granted already, the node passes it on
+                }
+              });
+    } else {
+      boolean _ = future.complete(null);
+    }
+    return future;
+  }
+
+  /**
+   * Completes its future on a thread of its own: what depends on the future must not run in the
+   * middle of a release, in the scopes of who releases, nor as deep in the stack as there are
+   * waiters that release at once.
+   */
+  private final class OfFuture extends WaitQueue.Node {
+    private final CompletableFuture<@Nullable Void> future;
+    private final Inherited inherited = ThreadContext.inherited();
+
+    OfFuture(CompletableFuture<@Nullable Void> future) {
+      super(null);
+      this.future = future;
+    }
+
+    @Override
+    void wake() {
+      Thread.ofVirtual().name("asyncwith-permit").start(inherited.counted(this::complete));
+    }
+
+    private void complete() {
+      if (!future.complete(null)) {
+        release();
+      }
+    }
+  }
+
+  /** Joins the queue; false, and the permit is the node's, if one is free. */
+  boolean join(WaitQueue.Node node) {
+    synchronized (waiters) {
+      while (!tryAcquire()) {
+        if (free == CONTENDED || FREE.compareAndSet(this, 0, CONTENDED)) {
+          waiters.add(node);
+          return true;
+        }
+      }
+    }
+    node.grant();
+    return false;
+  }
+
+  /** Leaves the queue; false if a permit has reached the node, which has to release it then. */
+  boolean leave(WaitQueue.Node node) {
+    synchronized (waiters) {
+      if (!waiters.remove(node)) {
+        return false;
+      }
+      if (waiters.isEmpty()) {
+        free = 0;
+      }
+      return true;
+    }
+  }
+
+  // ---- release
+
+  /** Gives a permit to who has waited longest; false, and nothing happens, if all are free. */
+  boolean release() {
+    while (true) {
+      int n = free;
+      if (n == most) {
+        return false;
+      }
+      if (n == CONTENDED) {
+        WaitQueue.Node next = grantFirst();
+        if (next != null) {
+          next.wake();
+          return true;
+        }
+      } else if (FREE.compareAndSet(this, n, n + 1)) {
+        return true;
+      }
+    }
+  }
+
+  private WaitQueue.@Nullable Node grantFirst() {
+    synchronized (waiters) {
+      WaitQueue.Node next = waiters.grantFirst();
+      if (next != null && waiters.isEmpty()) {
+        free = 0;
+      }
+      return next;
+    }
+  }
+}
