@@ -71,6 +71,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     } catch (Throwable t) {
       end = t;
     }
+    end = ForgottenScopes.atEndOf(describe(), around, end);
     synchronized (this) {
       thrown = end;
       phase = ENDED;
