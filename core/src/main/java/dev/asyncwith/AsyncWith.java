@@ -413,7 +413,7 @@ public final class AsyncWith extends ConcurrencyStatics {
    * @throws IllegalArgumentException if the duration is negative
    */
   public static CancelScope moveOnAfter(Duration duration) {
-    CancelScope scope = CancelScope.of("moveOnAfter", duration, () -> {});
+    CancelScope scope = CancelScope.of("moveOnAfter", duration);
     scope.reschedule(duration);
     return scope;
   }

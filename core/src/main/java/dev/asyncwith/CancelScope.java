@@ -46,6 +46,25 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   /** Why the scope was cancelled. */
   record Cancel(String reason, boolean byDeadline) {}
 
+  /** What a scope belongs to, if that is more than a block. */
+  @FunctionalInterface
+  interface Owner {
+    /** The scope was cancelled, or one that reaches it; called by the canceller's thread. */
+    void cancelled();
+
+    /**
+     * The scope is left in the owner's place, inside of which it was forgotten open: ends what is
+     * still going on.
+     *
+     * @return what that failed with, or null
+     */
+    default @Nullable Throwable forgotten() {
+      return null;
+    }
+  }
+
+  private static final Owner NOBODY = () -> {};
+
   private final String kind;
 
   /** What tells it from others of its kind, or null. */
@@ -59,8 +78,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    */
   private final @Nullable CancelScope above;
 
-  /** Hears of a cancel of this scope or one that reaches it, on the canceller's thread. */
-  private final Runnable listener;
+  private final Owner owner;
 
   /** Of an exit with a budget. Scopes that were entered before it may be left before it. */
   private final boolean ofExit;
@@ -78,6 +96,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private boolean caught;
   private int savedState;
   private @Nullable Throwable carriedBy;
+
+  /** At whose end it was left, because its own exit was forgotten; null else. */
+  private @Nullable String forgottenIn;
 
   /** Whether the thread was to see the cancel, but a shield hid it. */
   private volatile boolean hidden;
@@ -103,8 +124,8 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       boolean cooperative,
       @Nullable CancelScope above,
       boolean ofExit,
-      Runnable listener) {
-    this.listener = listener;
+      Owner owner) {
+    this.owner = owner;
     this.ofExit = ofExit;
     this.kind = kind;
     this.argument = argument;
@@ -123,21 +144,25 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   static CancelScope of(String kind) {
-    return of(kind, null, () -> {});
+    return of(kind, null, NOBODY);
   }
 
-  static CancelScope of(String kind, @Nullable Object argument, Runnable listener) {
-    return new CancelScope(kind, argument, false, false, null, false, listener);
+  static CancelScope of(String kind, @Nullable Object argument) {
+    return of(kind, argument, NOBODY);
+  }
+
+  static CancelScope of(String kind, @Nullable Object argument, Owner owner) {
+    return new CancelScope(kind, argument, false, false, null, false, owner);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
   static CancelScope under(CancelScope above, String kind, String name) {
-    return new CancelScope(kind, name, false, above.inCooperative, above, false, () -> {});
+    return new CancelScope(kind, name, false, above.inCooperative, above, false, NOBODY);
   }
 
   /** The scope of a bounded exit; {@code around} is that of the bounded exit that it runs in. */
   static CancelScope ofExit(@Nullable CancelScope around) {
-    return new CancelScope("exit budget", null, false, false, around, true, () -> {});
+    return new CancelScope("exit budget", null, false, false, around, true, NOBODY);
   }
 
   /**
@@ -166,7 +191,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(
           describe() + " is in use, so it cannot be changed: configure a scope before its block");
     }
-    var copy = new CancelScope(kind, argument, withShield, cooperating, above, ofExit, listener);
+    var copy = new CancelScope(kind, argument, withShield, cooperating, above, ofExit, owner);
     Deadline mine = deadline;
     copy.deadline = mine == null ? null : mine.copyFor(copy);
     return copy;
@@ -243,7 +268,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     if (thread != null) {
       thread.wake(this);
     }
-    listener.run();
+    owner.cancelled();
     cancelDependents(why);
     return true;
   }
@@ -262,7 +287,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   void cancelFromAbove(Cancel why) {
     var inherited = new Cancel(why.reason(), false);
     if (above == null) {
-      listener.run();
+      owner.cancelled();
       cancelDependents(inherited);
     } else {
       boolean _ = cancel(inherited);
@@ -330,12 +355,18 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
    *
    * @param outcome how the body ended
    * @return true if the body ended by this scope's cancellation
-   * @throws IllegalStateException if it is not the innermost scope of the calling thread; it is
-   *     still active then
+   * @throws IllegalStateException if another thread entered it, or an inner scope is still open; by
+   *     hand, nothing has changed then. As the exit of a block, all of them have been left
    */
   @Override
   public boolean exit(Outcome outcome) {
-    ThreadContext current = requireLeavable();
+    var _ = requireLeavable();
+    return ofExit ? endBlock(outcome) : ForgottenScopes.exit(this, outcome, this::endBlock);
+  }
+
+  /** Leaves the scope, inside of which none is open. */
+  boolean endBlock(Outcome outcome) {
+    ThreadContext current = entered();
     Deadline mine = deadline;
     if (mine != null) {
       mine.end();
@@ -372,9 +403,23 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return !outerWins;
   }
 
+  /** The context of the thread that entered it. */
+  ThreadContext entered() {
+    return Objects.requireNonNull(context, "entered");
+  }
+
+  /** Leaves the scope at the end of a block around it; returns what its owner fails with. */
+  @Nullable Throwable leaveForgotten(String in, Outcome outcome) {
+    Throwable ofOwner = owner.forgotten();
+    forgottenIn = in;
+    boolean _ = endBlock(outcome);
+    return ofOwner;
+  }
+
   /**
    * Checks that the scope can be left now; changes nothing. What an exit leaves was entered before
-   * the exit's own scope.
+   * the exit's own scope, and an inner scope that was there before the exit was forgotten by its
+   * body.
    */
   ThreadContext requireLeavable() {
     ThreadContext entered = context;
@@ -382,18 +427,19 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       throw new IllegalStateException(describe() + " is left without having been entered");
     }
     if (left) {
-      throw new IllegalStateException(describe() + " was left already: it serves one block");
+      throw new IllegalStateException(
+          forgottenIn == null
+              ? describe() + " was left already: it serves one block"
+              : "%s was left already at the end of %s, in which its exit was forgotten: exit it inside"
+                  .formatted(describe(), forgottenIn));
     }
     if (entered.thread() != Thread.currentThread()) {
       throw new IllegalStateException(
           "%s is left by %s but was entered by %s: leave it on the thread that entered it"
               .formatted(describe(), Thread.currentThread(), entered.thread()));
     }
-    CancelScope innermost = entered.innermost();
-    while (innermost != null && innermost != this && innermost.ofExit) {
-      innermost = innermost.parent;
-    }
-    if (innermost != this && !ofExit) {
+    CancelScope innermost = ofExit ? this : withoutThoseOfExits(entered.innermost());
+    if (innermost != this && (innermost == null || !entered.hasEndedBodyOf(innermost))) {
       throw new IllegalStateException(
           "%s is left before %s, which was entered after it: leave the inner one first"
               .formatted(describe(), innermost == null ? "?" : innermost.describe()));
@@ -412,6 +458,19 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   }
 
   // ---- for the context of the thread
+
+  /** The first scope from one on, outwards, that is not an exit's. */
+  static @Nullable CancelScope withoutThoseOfExits(@Nullable CancelScope from) {
+    CancelScope scope = from;
+    while (scope != null && scope.ofExit) {
+      scope = scope.parent;
+    }
+    return scope;
+  }
+
+  @Nullable CancelScope parentOutsideOfExits() {
+    return withoutThoseOfExits(parent);
+  }
 
   @Nullable CancelScope parent() {
     return parent;

@@ -125,6 +125,7 @@ final class DetachedExit {
     } catch (Throwable t) {
       failure = t;
     }
+    failure = ForgottenScopes.atEndOf("the exit of " + exit.describe(), null, failure);
     thrown = watch.end(failure, outcome.failure());
     inherited.background().ended(this);
     if (state.compareAndSet(State.RUNNING, State.ENDED)) {

@@ -34,16 +34,24 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   private final Thread thread;
 
+  /** Wakes the user when the enter is over. */
+  private final Waiter entered = new Waiter();
+
+  /** On the user's thread during the enter. */
+  private final CancelScope ofUser = CancelScope.of("enter", describe());
+
+  /** On the generator's thread until its yield; written by the user before that starts. */
+  private @Nullable CancelScope ofEnter;
+
   /**
-   * Of the thread that enters. Since the two take turns they count as one busy thread, which the
-   * generator's is not counted beside; see {@link #resumeCounted} for the others.
+   * Of the thread that enters. In the enter both threads are counted as busy. In the exit they
+   * count as one, which takes turns, and the generator's is not counted beside the user's; see
+   * {@link #resumeCounted} for the others.
    */
   private final Inherited inherited = ThreadContext.inherited();
 
+  /** Whether the generator's thread is counted. */
   private boolean counted;
-
-  /** The innermost scope of the generator's thread when it began, or null. */
-  private @Nullable CancelScope around;
 
   private int phase = STARTED;
   private @Nullable T value;
@@ -64,37 +72,50 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   private void runGenerator() {
     var _ = ThreadContext.begin(inherited);
+    CancelScope scope = requireNonNull(ofEnter, "the generator was started by its enter");
+    var _ = scope.enter();
     Throwable end = null;
-    around = innermostScope();
     try {
       generator.run(this);
     } catch (Throwable t) {
       end = t;
     }
+    end = ForgottenScopes.atEndOf(describe(), scope.isActive() ? scope : null, end);
+    leave(scope, end);
     synchronized (this) {
       thrown = end;
       phase = ENDED;
       notifyAll();
     }
+    entered.wake();
     if (dropped && end != null && end != bodyFailure) {
       LOG.log(Level.WARNING, () -> describe() + " failed when it was ended", end);
     }
-    Activity activity = inherited.activity();
-    if (counted && activity != null) {
-      activity.ended();
+    countAsEnded();
+  }
+
+  /** The enter is over; also what is left of an interrupt by its scope. */
+  private static void leave(CancelScope scope, @Nullable Throwable failure) {
+    if (scope.isActive()) {
+      Outcome outcome = failure == null ? Outcome.succeeded() : Cancellations.outcome(failure);
+      boolean _ = scope.exit(outcome);
     }
   }
 
-  private static @Nullable CancelScope innermostScope() {
-    ThreadContext context = ThreadContext.inScope();
-    return context == null ? null : context.innermost();
+  private void countAsEnded() {
+    Activity activity = inherited.activity();
+    if (counted && activity != null) {
+      counted = false;
+      activity.ended();
+    }
   }
 
   /** A scope around the yield would reach the generator's thread, and not the body's (P7). */
   @Override
   @Nullable String whyNotHere() {
-    CancelScope scope = innermostScope();
-    return scope == around || scope == null
+    ThreadContext context = ThreadContext.inScope();
+    CancelScope scope = context == null ? null : context.innermost();
+    return scope == ofEnter || scope == null
         ? null
         : (" was entered by a stack and yields inside %s, which guards the generator's own thread"
                 + " and not the body's: enter it by with(…), or %s in the stack")
@@ -104,12 +125,80 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   /** Runs the generator up to its yield; throws what it throws if it does not get there. */
   @SuppressWarnings("NullAway") // the value is set when the phase is YIELDED
   T enter() {
-    thread.start();
-    if (await(YIELDED, false) == YIELDED) {
+    boolean interrupted = runEnter(ThreadContext.current());
+    if (hasYielded()) { // also if a cancel came at that moment: the value has an owner
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       return value;
     }
-    Throwable failure = requireNonNull(end(thrown), "a generator without a yield has failed");
+    Throwable end = thrown;
+    boolean cancelled = false;
+    if (end != null && ofEnter != null && ofEnter.caught()) {
+      ExitFailures.goesOn(end);
+      cancelled = Waits.takeCancel("entering", this);
+    }
+    if (interrupted && (cancelled || !(end instanceof InterruptedException))) {
+      Thread.currentThread().interrupt();
+    }
+    Throwable failure = requireNonNull(end(end), "a generator without a yield has failed");
     throw Exits.<RuntimeException>sneaky(failure);
+  }
+
+  private synchronized boolean hasYielded() {
+    return phase == YIELDED;
+  }
+
+  /** Starts the generator and waits for its yield or end; whether the user was interrupted. */
+  private boolean runEnter(ThreadContext user) {
+    boolean seen = user.hasToldOfCancel() && !Thread.currentThread().isInterrupted();
+    var _ = ofUser.enter();
+    try {
+      CancelScope scope = CancelScope.under(ofUser, "enter", describe());
+      ofEnter = scope;
+      ofUser.linkUp();
+      ofUser.add(scope);
+      CancelScope.Cancel cancelled = ofUser.cancelledOnceArrived();
+      if (cancelled != null) {
+        if (seen) {
+          scope.tell(); // calls of the JDK are woken by one interrupt a cancel
+        }
+        scope.cancelFromAbove(cancelled);
+      }
+      start();
+      long begun = user.beginExit(null); // the scopes around reach the generator by themselves
+      try {
+        return awaitEntered(user);
+      } finally {
+        user.endExit(begun);
+        ofUser.remove(scope);
+      }
+    } finally {
+      boolean _ = ofUser.exit(Outcome.succeeded());
+    }
+  }
+
+  private void start() {
+    Activity activity = inherited.activity();
+    if (activity != null) {
+      counted = true;
+      activity.started();
+    }
+    thread.start();
+  }
+
+  /** An interrupt of the user is meant for the code that it waits for, and is passed on. */
+  private boolean awaitEntered(ThreadContext user) {
+    boolean interrupted = false;
+    while (!entered.ready()) {
+      try {
+        user.await(entered, user.mask(), "entering", this);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        passInterruptOn();
+      }
+    }
+    return interrupted;
   }
 
   /** Resumes the generator and waits for its end; returns the failure that is pending then. */
@@ -119,7 +208,7 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     if (interrupted) {
       passInterruptOn();
     }
-    var _ = await(ENDED, interrupted);
+    awaitEnd(interrupted);
     return end(thrown == null ? null : ExitWatch.translateHere(thrown, failure));
   }
 
@@ -164,10 +253,19 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   @Override
   void runBody(T yielded) throws InterruptedException {
+    leave(requireNonNull(ofEnter, "it was entered"), null);
     synchronized (this) {
       value = yielded;
       phase = YIELDED;
-      notifyAll();
+    }
+    boolean wasCounted = counted;
+    counted = false; // before the user may resume, who sets it anew
+    entered.wake();
+    Activity activity = inherited.activity();
+    if (wasCounted && activity != null) {
+      activity.ended();
+    }
+    synchronized (this) {
       while (phase == YIELDED) {
         try {
           wait();
@@ -199,22 +297,22 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   }
 
   /**
-   * Waits for a phase on behalf of the generator's user: an interrupt of the waiting thread is
+   * Waits for the end on behalf of the generator's user: an interrupt of the waiting thread is
    * meant for the code that it waits for, and is passed on. It is set again if the generator did
    * not answer it with an {@link InterruptedException} of its own.
    */
-  private int await(int wanted, boolean passedOnBefore) {
+  private void awaitEnd(boolean passedOnBefore) {
     boolean passedOn = passedOnBefore;
     while (true) {
       try {
         synchronized (this) {
-          while (phase < wanted) {
+          while (phase < ENDED) {
             wait();
           }
           if (passedOn && (thrown == bodyFailure || !(thrown instanceof InterruptedException))) {
             Thread.currentThread().interrupt();
           }
-          return phase;
+          return;
         }
       } catch (InterruptedException e) {
         passedOn = true;

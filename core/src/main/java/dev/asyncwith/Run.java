@@ -193,7 +193,7 @@ final class Run implements Task.Parent {
           new InterruptedException(
               runner + " was cancelled before it began: " + (why == null ? "?" : why.reason()));
     }
-    boolean byScope = thrown instanceof InterruptedException && takeCancelOfScopeAround();
+    boolean byScope = thrown instanceof InterruptedException && Waits.takeCancel("running", this);
     if (interrupted && (byScope || !(thrown instanceof InterruptedException))) {
       Thread.currentThread().interrupt();
     }
@@ -203,20 +203,6 @@ final class Run implements Task.Parent {
     ExitFailures.goesOn(thrown);
     showCaller(thrown);
     throw Exits.<RuntimeException>sneaky(thrown);
-  }
-
-  /** The program's exception tells of the cancel, so this thread needs no interrupt for it. */
-  private boolean takeCancelOfScopeAround() {
-    ThreadContext caller = ThreadContext.inScope();
-    if (caller == null || caller.effective(caller.mask()) == null) {
-      return false;
-    }
-    try {
-      Waits.check("running", this);
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    }
   }
 
   /**

@@ -140,23 +140,37 @@ public final class Task<T extends @Nullable Object> {
         endFailed(thrown);
         return;
       }
-      var _ = scope.exit(Outcome.succeeded());
-      end(begins ? State.SUCCEEDED : State.CANCELLED, value, null);
+      endSucceeded(begins ? State.SUCCEEDED : State.CANCELLED, value);
     } finally {
       current.end();
     }
+  }
+
+  private void endSucceeded(State how, @Nullable T value) {
+    try {
+      var _ = leave(Outcome.succeeded());
+    } catch (Throwable forgotten) {
+      end(State.FAILED, null, forgotten);
+      return;
+    }
+    end(how, value, null);
   }
 
   private void endFailed(Throwable thrown) {
     boolean ownCancellation = isOwnCancellation(thrown);
     Throwable failure = thrown;
     try {
-      ownCancellation |= scope.exit(Cancellations.outcome(thrown));
-    } catch (IllegalStateException leftOpen) { // a scope in the task's, which was not left
+      ownCancellation |= leave(Cancellations.outcome(thrown));
+    } catch (Throwable forgotten) {
       ownCancellation = false;
-      failure = ExitFailures.combine(thrown, leftOpen);
+      failure = ExitFailures.combine(thrown, forgotten);
     }
     end(ownCancellation ? State.CANCELLED : State.FAILED, null, failure);
+  }
+
+  /** Leaves the task's scope; throws if one inside of it is still open, which is left as well. */
+  private boolean leave(Outcome outcome) {
+    return ForgottenScopes.exit(scope, outcome, scope::endBlock);
   }
 
   private boolean isOwnCancellation(Throwable thrown) {

@@ -72,7 +72,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     this.name = name;
     this.carrier = carrier;
     this.threads = threads;
-    this.scope = CancelScope.of("TaskGroup", name, this::wake);
+    this.scope = CancelScope.of("TaskGroup", name, new OfScope());
   }
 
   /**
@@ -317,23 +317,26 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @throws ExceptionGroup of all failures, if a task failed
    * @throws Error bare, if a task or, besides a task that failed, the body threw one, with the
    *     other failures suppressed in it
-   * @throws IllegalStateException if a scope that was entered in the body is still active, or the
-   *     calling thread is not the one that entered; the group is still open then
+   * @throws IllegalStateException if another thread entered the group, or a scope that was entered
+   *     in the body is still open; by hand, nothing has changed then. As the exit of a block, the
+   *     scope and the group have been left
    * @throws InterruptedException if the thread was interrupted or a scope around the group was
    *     cancelled while it waited; the tasks were cancelled and have ended
    */
   @Override
   public boolean exit(Outcome outcome) throws InterruptedException {
-    ThreadContext thread = scope.requireLeavable();
-    HeldInterrupt.releaseUntil(heldAtEnter); // hidden from this wait, it would have no end
+    var _ = scope.requireLeavable();
+    return ForgottenScopes.exit(scope, outcome, this::endBlock);
+  }
+
+  private boolean endBlock(Outcome outcome) throws InterruptedException {
+    ThreadContext thread = ThreadContext.current();
     Throwable body = outcome.failure();
     if (body != null) {
       scope.cancel("the body failed");
     }
-    ExitWatch.pauseImplied();
     boolean interrupted = awaitTasks(thread);
-    ExitWatch.resumeImplied();
-    boolean byCancel = scope.exit(outcome);
+    boolean byCancel = scope.endBlock(outcome);
     if (!failures.isEmpty()) {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -354,6 +357,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * scopes around the group reach the tasks by themselves, so they need not end the wait.
    */
   private boolean awaitTasks(ThreadContext thread) {
+    HeldInterrupt.releaseUntil(heldAtEnter); // hidden from this wait, it would have no end
+    ExitWatch.pauseImplied();
     boolean interrupted = false;
     long begun = thread.beginExit(null);
     try (var report = new StuckTasks(this, thread.clock())) {
@@ -382,6 +387,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       }
     } finally {
       thread.endExit(begun);
+      ExitWatch.resumeImplied();
     }
   }
 
@@ -423,6 +429,25 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     }
     Throwable first = failure;
     return failures.stream().anyMatch(known -> known == first);
+  }
+
+  /** What the scope tells the group. */
+  private final class OfScope implements CancelScope.Owner {
+    @Override
+    public void cancelled() {
+      wake();
+    }
+
+    @Override
+    public @Nullable Throwable forgotten() {
+      scope.cancel("its exit was forgotten");
+      if (awaitTasks(ThreadContext.current())) {
+        Thread.currentThread().interrupt();
+      }
+      return failures.isEmpty()
+          ? null
+          : ExceptionGroup.orError("tasks of " + describe() + " failed", failures);
+    }
   }
 
   /** What the tasks tell the group. */

@@ -312,6 +312,11 @@ final class ThreadContext {
 
   // ---- the owner: exits
 
+  /** Whether an exit runs that began when the scope was there: what entered it is over. */
+  boolean hasEndedBodyOf(CancelScope scope) {
+    return scope.depth() <= exitMask;
+  }
+
   /** Begins an exit, which the scopes of now do not reach; returns what {@link #endExit} needs. */
   long beginExit(@Nullable Throwable failure) {
     int before = exitMask;

@@ -32,7 +32,7 @@ public final class Timeout implements AsyncGuard<RuntimeException> {
   private final CancelScope scope;
 
   private Timeout(String kind, @Nullable Object argument) {
-    scope = CancelScope.of(kind, argument, () -> {});
+    scope = CancelScope.of(kind, argument);
   }
 
   static Timeout after(Duration duration) {
@@ -104,11 +104,16 @@ public final class Timeout implements AsyncGuard<RuntimeException> {
    * @return false
    * @throws TimeoutExceededException if the body ended by this deadline; its cause is what the body
    *     threw
-   * @throws IllegalStateException if it is not the innermost scope of the calling thread
+   * @throws IllegalStateException as {@link CancelScope#exit} does
    */
   @Override
   public boolean exit(Outcome outcome) {
-    if (scope.exit(outcome)) {
+    var _ = scope.requireLeavable();
+    return ForgottenScopes.exit(scope, outcome, this::endBlock);
+  }
+
+  private boolean endBlock(Outcome outcome) {
+    if (scope.endBlock(outcome)) {
       throw new TimeoutExceededException(
           describe() + " exceeded: the body was cancelled when its deadline passed",
           outcome.failure());

@@ -17,6 +17,23 @@ final class Waits {
     }
   }
 
+  /**
+   * Takes the cancel of a scope in effect, of which an exception tells that is on its way from
+   * another thread; so this one needs no interrupt for it. Tells whether there is such a scope.
+   */
+  static boolean takeCancel(String doing, Object what) {
+    ThreadContext context = ThreadContext.inScope();
+    if (context == null || context.effective(context.mask()) == null) {
+      return false;
+    }
+    try {
+      check(doing, what);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
   /** Waits until the waiter is woken; throws, as {@link #check} does, if it must before that. */
   static void await(Waiter waiter, String doing, Object what) throws InterruptedException {
     ThreadContext context = ThreadContext.ofWaits();

@@ -189,7 +189,8 @@ class TaskTest {
                   .asInstanceOf(
                       org.assertj.core.api.InstanceOfAssertFactories.type(
                           IllegalStateException.class))
-                  .satisfies(left -> assertThat(left).hasMessageContaining("is left before"));
+                  .satisfies(
+                      left -> assertThat(left).hasMessageContaining("ends while CancelScope@"));
             });
   }
 
