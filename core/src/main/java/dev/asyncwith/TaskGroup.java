@@ -290,6 +290,22 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   /**
+   * Starts a task whose name has a number, and waits until it is ready; see {@link #start(String,
+   * Startable)}.
+   *
+   * @param <V> the type of what the task gives
+   * @param body what it does; it calls {@link TaskStatus#started} once
+   * @return what the task gave to {@code started}
+   * @throws ExecutionException if the task failed before it was ready; the group goes on
+   * @throws IllegalStateException if the task ended without being ready, or as {@link #fork} does
+   * @throws InterruptedException as {@link #start(String, Startable)} does
+   */
+  public <V extends @Nullable Object> V start(Startable<V> body)
+      throws ExecutionException, InterruptedException {
+    return start(null, body);
+  }
+
+  /**
    * Cancels the tasks and the body, and lets no new tasks start. The group ends, without a failure,
    * when they have.
    */
