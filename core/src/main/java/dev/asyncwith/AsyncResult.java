@@ -283,7 +283,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     Duration wait = Duration.ofNanos(unit.toNanos(time));
     AsyncClock.Alarm alarm =
         clock.schedule(
-            clock.nanoTime() + Sleeps.nanosOf(wait), () -> Thread.startVirtualThread(completion));
+            clock.nanoTime() + Nanos.of(wait), () -> Thread.startVirtualThread(completion));
     var _ = whenComplete((_, _) -> alarm.cancel());
   }
 
@@ -351,8 +351,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     if (!isDone()) {
       var waiter = new Waiter();
       Duration wait = Duration.ofNanos(unit.toNanos(timeout));
-      AsyncClock.Alarm alarm =
-          clock.schedule(clock.nanoTime() + Sleeps.nanosOf(wait), waiter::wake);
+      AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(wait), waiter::wake);
       try {
         await(waiter);
       } finally {

@@ -165,7 +165,7 @@ final class Run implements Task.Parent {
   private void awaitLeftovers(ThreadContext caller) {
     AsyncClock clock = configuration.clock();
     long start = clock.nanoTime();
-    long grace = Sleeps.nanosOf(configuration.grace());
+    long grace = Nanos.of(configuration.grace());
     while (true) {
       var waiter = new Waiter();
       background.whenEmpty(waiter);
@@ -304,7 +304,7 @@ final class Run implements Task.Parent {
     var waiter = new Waiter();
     whenEnded(waiter);
     AsyncClock clock = configuration.clock();
-    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Sleeps.nanosOf(limit), waiter::wake);
+    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(limit), waiter::wake);
     Waits.awaitShielded(waiter, this);
     alarm.cancel();
     if (!hasEnded()) {
