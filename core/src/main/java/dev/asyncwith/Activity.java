@@ -1,12 +1,15 @@
 package dev.asyncwith;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which threads of a runner are busy, for a clock that goes on by itself when none is: it is told
- * by {@link AsyncClock#idle}.
+ * by {@link AsyncClock#idle}. Runs that go by one clock at the same time have one of these in
+ * common, so that the clock does not overtake one of them for the other.
  *
  * <p>A thread is counted from before it starts until its end, and not counted as long as it is
  * parked in a wait of the library. Waits in foreign code count as busy. All is quiet when the count
@@ -40,7 +43,13 @@ import java.util.function.BooleanSupplier;
  * nothing that locks.
  */
 final class Activity {
+  /** Those of the clocks by which runs go now; guarded by its monitor. */
+  private static final IdentityHashMap<AsyncClock, Activity> OF_RUNS = new IdentityHashMap<>();
+
   private final AsyncClock clock;
+
+  /** How many runs it counts for; guarded by the monitor of all of them. */
+  private int runs;
 
   // Guarded by this object's monitor.
   private final Set<BooleanSupplier> parked = new LinkedHashSet<>();
@@ -48,6 +57,30 @@ final class Activity {
 
   Activity(AsyncClock clock) {
     this.clock = clock;
+  }
+
+  /**
+   * For a run that begins, and calls {@link #leave} at its end; null if its clock does not care.
+   */
+  static @Nullable Activity join(AsyncClock clock) {
+    if (clock == AsyncClock.system()) { // it goes by itself
+      return null;
+    }
+    synchronized (OF_RUNS) {
+      Activity shared = OF_RUNS.computeIfAbsent(clock, Activity::new);
+      shared.runs++;
+      return shared;
+    }
+  }
+
+  /** A run has ended; what it leaves behind still counts for those that go on. */
+  void leave() {
+    synchronized (OF_RUNS) {
+      runs--;
+      if (runs == 0) {
+        OF_RUNS.remove(clock);
+      }
+    }
   }
 
   /** A thread is about to be started, by the calling one. */

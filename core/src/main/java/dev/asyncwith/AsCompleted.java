@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the tasks
  */
 public final class AsCompleted<K extends Task<?>> {
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final AsyncClock clock = ThreadContext.inherited().clock();
   private final long begun = clock.nanoTime();
   private final @Nullable Duration timeout;
@@ -58,7 +56,7 @@ public final class AsCompleted<K extends Task<?>> {
       var _ = distinct.add(task);
     }
     this.timeout = timeout == null ? null : Deadline.checked(timeout);
-    nanos = timeout == null || timeout.toDays() > 100_000 ? NEVER : timeout.toNanos();
+    nanos = timeout == null ? Nanos.FOREVER : Nanos.of(timeout);
     left = distinct.size();
     ends = new ArrayList<>(left);
     for (K task : distinct) {
@@ -152,12 +150,12 @@ public final class AsCompleted<K extends Task<?>> {
             left--;
             return task;
           }
-          if (expired || (nanos != NEVER && clock.nanoTime() - begun >= nanos)) {
+          if (expired || (nanos != Nanos.FOREVER && clock.nanoTime() - begun >= nanos)) {
             return null;
           }
           waiting = waiter;
         }
-        if (nanos != NEVER && alarm == null) {
+        if (nanos != Nanos.FOREVER && alarm == null) {
           alarm = clock.schedule(begun + nanos, this::expire);
         }
         Waits.await(waiter, "waiting for", this);

@@ -36,9 +36,10 @@ public interface AsyncClock {
   Alarm schedule(long nanoTime, Runnable action);
 
   /**
-   * Called when every thread of a {@code Runner} that has this clock waits in a call of this
-   * library, so that only an alarm can wake one, or a thread outside the runner. A virtual clock
-   * may run alarms then, as long as all still wait; the default does nothing.
+   * Called when every thread of the runs of a {@code Runner} by this clock, of one runner or of
+   * several, waits in a call of this library, so that only an alarm can wake one, or a thread
+   * outside the runners. A virtual clock may run alarms then, as long as all still wait; the
+   * default does nothing.
    *
    * <p>It is called by a thread of the runner that is about to wait or to end, without a lock of
    * the library held, and by several at once if they do so together. An alarm that is set by a

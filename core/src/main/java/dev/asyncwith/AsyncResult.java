@@ -2,6 +2,8 @@ package dev.asyncwith;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -51,6 +53,9 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   /** Set by who decides how this ends: the block, or somebody who does not wait for it. */
   private final AtomicBoolean decided = new AtomicBoolean();
+
+  /** Those who wait in {@code get}; guarded by its monitor. */
+  private final List<Waiter> waiters = new ArrayList<>(0);
 
   private volatile boolean hasExited;
   private final Background background;
@@ -105,7 +110,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   /** Takes the task, since the constructor may not have got it yet. */
   private void deliver(Task<?> block) {
-    if (decided.compareAndSet(false, true)) {
+    if (decide()) {
       hasExited = true;
       handOver(block);
     } else {
@@ -148,17 +153,38 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     System.getLogger("dev.asyncwith").log(Level.WARNING, block.name() + " " + what, failure);
   }
 
+  /**
+   * Decides how this ends, unless that was decided. Who gets true completes it next, with no code
+   * of users in between.
+   */
+  private boolean decide() {
+    if (!decided.compareAndSet(false, true)) {
+      return false;
+    }
+    List<Waiter> toWake;
+    synchronized (waiters) {
+      toWake = List.copyOf(waiters);
+    }
+    toWake.forEach(Waiter::wake);
+    return true;
+  }
+
+  /** Waits, no longer than a moment, for the completion that was decided on. */
+  private void awaitDecided() {
+    if (!isDone()) {
+      boolean _ = handle((_, _) -> true).join();
+    }
+  }
+
   // ---- others complete it
 
   /** Decides that the block's result is not waited for; false if there is a result. */
   private boolean abandon(String why) {
-    if (decided.compareAndSet(false, true)) {
+    if (decide()) {
       boolean _ = task.cancel(why); // before stages that depend on this run, which may block
       return true;
     }
-    if (!isDone()) { // who has decided completes it next, with no code of users in between
-      boolean _ = handle((_, _) -> true).join();
-    }
+    awaitDecided();
     return false;
   }
 
@@ -257,7 +283,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     Duration wait = Duration.ofNanos(unit.toNanos(time));
     AsyncClock.Alarm alarm =
         clock.schedule(
-            clock.nanoTime() + Sleeps.nanosOf(wait), () -> Thread.startVirtualThread(completion));
+            clock.nanoTime() + Nanos.of(wait), () -> Thread.startVirtualThread(completion));
     var _ = whenComplete((_, _) -> alarm.cancel());
   }
 
@@ -299,7 +325,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   public R get() throws ExecutionException, InterruptedException {
     Waits.check("waiting for", this);
     if (!isDone()) {
-      Waits.await(waiter(), "waiting for", this);
+      await(new Waiter());
     }
     return super.get();
   }
@@ -323,12 +349,11 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
       throws ExecutionException, InterruptedException, TimeoutException {
     Waits.check("waiting for", this);
     if (!isDone()) {
-      Waiter waiter = waiter();
+      var waiter = new Waiter();
       Duration wait = Duration.ofNanos(unit.toNanos(timeout));
-      AsyncClock.Alarm alarm =
-          clock.schedule(clock.nanoTime() + Sleeps.nanosOf(wait), waiter::wake);
+      AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(wait), waiter::wake);
       try {
-        Waits.await(waiter, "waiting for", this);
+        await(waiter);
       } finally {
         alarm.cancel();
       }
@@ -339,14 +364,33 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     return super.get();
   }
 
-  /** One that is woken when this is done; until then it stays, also if it is not waited for. */
-  private Waiter waiter() {
+  /** Waits until this is done, or the waiter is woken by somebody else. */
+  private void await(Waiter waiter) throws InterruptedException {
     if (Thread.currentThread() == task.thread()) {
       throw new IllegalStateException(this + " waits for itself, which would never end");
     }
-    var waiter = new Waiter();
-    var _ = whenComplete((_, _) -> waiter.wake());
-    return waiter;
+    synchronized (waiters) { // no stage, for those cannot be taken off again
+      waiters.add(waiter);
+    }
+    try {
+      if (!decided.get()) {
+        Waits.await(waiter, "waiting for", this);
+      }
+    } finally {
+      synchronized (waiters) {
+        waiters.remove(waiter);
+      }
+    }
+    if (decided.get()) {
+      awaitDecided();
+    }
+  }
+
+  /** How many threads wait for this in {@code get}. */
+  int waiting() {
+    synchronized (waiters) {
+      return waiters.size();
+    }
   }
 
   @Override

@@ -77,15 +77,21 @@ final class Background implements Task.Parent {
       Task.Parent parent,
       ThreadFactory threadsOfTask,
       boolean handled) {
-    Task<T> task;
-    synchronized (this) {
-      if (closed != null) {
-        throw new IllegalStateException(closed);
+    requireOpen();
+    String numbered = nextName();
+    String shown = name == null ? numbered : name;
+    var task = new Task<T>(parent, scope, shown, threadsOfTask, inherited, body);
+    boolean added = false;
+    try {
+      synchronized (this) { // it may have been closed meanwhile
+        requireOpen();
+        running.add(task);
+        added = true;
       }
-      started++;
-      String shown = name == null ? "background-" + started : name;
-      task = new Task<>(parent, scope, shown, threadsOfTask, inherited, body);
-      running.add(task);
+    } finally {
+      if (!added) {
+        task.discard();
+      }
     }
     scope.add(task.scope());
     CancelScope.Cancel cancelled = scope.cancelledAnywhere();
@@ -97,6 +103,17 @@ final class Background implements Task.Parent {
     }
     task.start();
     return task;
+  }
+
+  private synchronized String nextName() {
+    started++;
+    return "background-" + started;
+  }
+
+  private synchronized void requireOpen() {
+    if (closed != null) {
+      throw new IllegalStateException(closed);
+    }
   }
 
   /** Refuses tasks from now on, with a message. Returns those that still run. */

@@ -41,6 +41,18 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   }
 
   /**
+   * Gathers nothing, as {@link #gather(With0.Body...)} does.
+   *
+   * @param <R> the type of the results
+   * @return an empty list
+   * @throws InterruptedException if the thread is interrupted or a scope around the call is
+   *     cancelled
+   */
+  public static <R extends @Nullable Object> List<R> gather() throws InterruptedException {
+    return ConcurrencyStatics.<R, RuntimeException>gather(List.of());
+  }
+
+  /**
    * Like {@link #gather(With0.Body...)}, for bodies that are found at run time.
    *
    * @param <R> the type of the results

@@ -100,10 +100,10 @@ final class Deadline {
     if (wait == null) {
       return;
     }
-    long nanos = nanosOf(wait);
-    at = nanos == NEVER ? at : of.instant().plusNanos(nanos);
+    long nanos = wait.isNegative() ? 0 : Nanos.of(wait);
+    at = nanos == Nanos.FOREVER ? at : of.instant().plusNanos(nanos);
     after = null;
-    if (nanos == NEVER) {
+    if (nanos == Nanos.FOREVER) {
       return;
     }
     long now = of.nanoTime();
@@ -113,11 +113,6 @@ final class Deadline {
     } else {
       alarm = of.schedule(now + nanos, this::passed);
     }
-  }
-
-  /** Saturates at a time that no program lives to see, and whose sum with now does not overflow. */
-  private static long nanosOf(Duration wait) {
-    return wait.toDays() > 100_000 ? NEVER : wait.isNegative() ? 0 : wait.toNanos();
   }
 
   /** The alarm went off; an older one may do so although the deadline was moved. */

@@ -70,8 +70,9 @@ final class DetachedExit {
     inherited.background().began(this);
     AsyncClock.Alarm alarm = null;
     thread.start();
-    if (limit.toDays() <= 10_000) { // further than the clock can count
-      alarm = inherited.clock().schedule(began + 2 * limit.toNanos(), waiter::wake);
+    long nanos = Nanos.of(limit);
+    if (nanos != Nanos.FOREVER) {
+      alarm = inherited.clock().schedule(began + 2 * nanos, waiter::wake);
     }
     try {
       Waits.awaitShielded(waiter, exit);

@@ -120,14 +120,14 @@ final class ExitWatch {
 
   /** Sets the alarm for so many budgets after the begin. */
   private synchronized void setAlarm(int times, Runnable report) {
-    if (budget == null || ended || budget.toDays() > 10_000) { // further than the clock can count
+    if (budget == null || ended || Nanos.of(budget) == Nanos.FOREVER) {
       return;
     }
     alarm =
         context
             .clock()
             .schedule(
-                began + times * budget.toNanos(),
+                began + times * Nanos.of(budget),
                 () -> Platform.JVM.start(context.handsDown().counted(report)));
   }
 

@@ -25,14 +25,13 @@ record Inherited(
     return ofRunner(clock, exitBudget, ContextCarrier.none(), Background.OF_NO_RUNNER);
   }
 
-  /** What the threads of a new runner inherit. */
+  /** What the threads of one runner inherit, which has its clock for itself. */
   static Inherited ofRunner(
       AsyncClock clock,
       @Nullable Duration exitBudget,
       ContextCarrier carrier,
       Background background) {
-    boolean goesByItself = clock == AsyncClock.system();
-    Activity activity = goesByItself ? null : new Activity(clock);
+    Activity activity = clock == AsyncClock.system() ? null : new Activity(clock);
     return new Inherited(clock, exitBudget, carrier, background, activity);
   }
 

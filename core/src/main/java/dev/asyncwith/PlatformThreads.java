@@ -38,6 +38,20 @@ final class PlatformThreads implements ThreadFactory {
     return worker;
   }
 
+  /** Whether a thread of whatever factory is one that its task has yet to start. */
+  static boolean isUnstarted(Thread thread) {
+    return thread instanceof Worker worker
+        ? !worker.started
+        : thread.getState() == Thread.State.NEW;
+  }
+
+  /** Takes a thread of whatever factory back that its task does not start. */
+  static void discard(Thread unstarted) {
+    if (unstarted instanceof Worker worker) {
+      worker.discard();
+    }
+  }
+
   int idleThreads() {
     synchronized (idle) {
       return idle.size();
@@ -63,6 +77,15 @@ final class PlatformThreads implements ThreadFactory {
       } else {
         startedBefore = true;
         super.start();
+      }
+    }
+
+    private void discard() {
+      work = null;
+      if (startedBefore) {
+        synchronized (idle) {
+          idle.addLast(this);
+        }
       }
     }
 

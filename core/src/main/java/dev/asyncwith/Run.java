@@ -16,6 +16,7 @@ final class Run implements Task.Parent {
   private final String runner;
   private final RunnerConfiguration configuration;
   private final Background background;
+  private final @Nullable Activity activity;
 
   /**
    * On the thread that waits: by it a cancel of the scopes around the run reaches the main body.
@@ -36,7 +37,7 @@ final class Run implements Task.Parent {
   private boolean interrupted;
 
   /**
-   * Makes a run.
+   * Makes a run, which has to be told of its end.
    *
    * @param context that the main body begins with; null for that of the calling thread
    */
@@ -46,6 +47,7 @@ final class Run implements Task.Parent {
     this.context = context;
     this.background = new Background("tasks of " + runner, configuration.threads());
     this.scope = CancelScope.of(runner);
+    this.activity = Activity.join(configuration.clock());
   }
 
   /** The context at the end of the main body. */
@@ -78,8 +80,12 @@ final class Run implements Task.Parent {
 
   private Task<?> start(With0.Body<?, RuntimeException> program) {
     var inherited =
-        Inherited.ofRunner(
-            configuration.clock(), configuration.exitBudget(), configuration.carrier(), background);
+        new Inherited(
+            configuration.clock(),
+            configuration.exitBudget(),
+            configuration.carrier(),
+            background,
+            activity);
     ContextCarrier.Captured before = context;
     if (before == null) {
       main = taskOf(program, inherited);
@@ -159,7 +165,7 @@ final class Run implements Task.Parent {
   private void awaitLeftovers(ThreadContext caller) {
     AsyncClock clock = configuration.clock();
     long start = clock.nanoTime();
-    long grace = Sleeps.nanosOf(configuration.grace());
+    long grace = Nanos.of(configuration.grace());
     while (true) {
       var waiter = new Waiter();
       background.whenEmpty(waiter);
@@ -252,6 +258,9 @@ final class Run implements Task.Parent {
 
   /** The run is over, and nothing of it is waited for any more. */
   void end() {
+    if (activity != null) {
+      activity.leave();
+    }
     List<Waiter> toWake;
     synchronized (this) {
       ended = true;
@@ -281,7 +290,7 @@ final class Run implements Task.Parent {
     var waiter = new Waiter();
     whenEnded(waiter);
     AsyncClock clock = configuration.clock();
-    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Sleeps.nanosOf(limit), waiter::wake);
+    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(limit), waiter::wake);
     Waits.awaitShielded(waiter, this);
     alarm.cancel();
     if (!hasEnded()) {

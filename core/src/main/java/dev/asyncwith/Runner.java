@@ -84,7 +84,9 @@ public final class Runner implements AutoCloseable {
      * Sets what makes the threads of main bodies and of {@code callAsync}. By default they are
      * virtual.
      *
-     * @param threads makes unstarted threads, virtual or platform
+     * @param threads makes unstarted threads, virtual or platform; where it makes none, or one that
+     *     was started already, {@code run} and {@code callAsync} throw {@link
+     *     IllegalStateException}. They have to run what they are given, which is waited for
      * @return a changed copy
      */
     Configuration withThreadFactory(ThreadFactory threads);

@@ -18,16 +18,11 @@ final class Sleeps {
       return;
     }
     var waiter = new Waiter();
-    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + nanosOf(duration), waiter::wake);
+    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(duration), waiter::wake);
     try {
       Waits.await(waiter, "sleeping", duration);
     } finally {
       alarm.cancel();
     }
-  }
-
-  /** At most a time that no program lives to see, and whose sum with now does not overflow. */
-  static long nanosOf(Duration duration) {
-    return duration.toDays() > 100_000 ? Long.MAX_VALUE >> 1 : duration.toNanos();
   }
 }

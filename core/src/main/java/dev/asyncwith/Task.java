@@ -50,6 +50,14 @@ public final class Task<T extends @Nullable Object> {
   private @Nullable T result;
   private @Nullable Throwable failure;
 
+  /** Whether the group has started the thread: a factory that starts it runs nothing. */
+  private volatile boolean started;
+
+  /**
+   * Makes a task. It calls code of users, the carrier and the thread factory, so no lock is held.
+   *
+   * @throws IllegalStateException if the factory gives no thread that can be started
+   */
   Task(
       Parent parent,
       CancelScope above,
@@ -62,10 +70,25 @@ public final class Task<T extends @Nullable Object> {
     this.body = body;
     this.inherited = inherited;
     ContextCarrier.Captured context = inherited.carrier().capture();
-    this.thread =
-        Objects.requireNonNull(
-            threads.newThread(() -> runWith(context)), "the thread factory gave no thread");
+    this.thread = checked(threads.newThread(() -> runWith(context)), above, name, threads);
     thread.setName(name);
+  }
+
+  private static Thread checked(
+      @Nullable Thread made, CancelScope above, String name, ThreadFactory threads) {
+    if (made != null && PlatformThreads.isUnstarted(made)) {
+      return made;
+    }
+    String what = made == null ? "no thread" : made + ", which was started already,";
+    throw new IllegalStateException(
+        "%s got %s for %s from the thread factory %s, so that was not begun: "
+                .formatted(above.describe(), what, name, threads)
+            + "its newThread has to return a new thread that it has not started");
+  }
+
+  /** It is not started after all. */
+  void discard() {
+    PlatformThreads.discard(thread);
   }
 
   CancelScope scope() {
@@ -86,12 +109,13 @@ public final class Task<T extends @Nullable Object> {
     if (activity != null) {
       activity.started();
     }
-    boolean started = false;
+    boolean runs = false;
+    started = true;
     try {
       thread.start();
-      started = true;
+      runs = true;
     } finally {
-      if (!started) { // no memory for a thread, or one that was started already
+      if (!runs) { // no memory for a thread, or one that was started by now
         parent.ended(this);
         countAsEnded();
       }
@@ -106,6 +130,9 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private void runWith(ContextCarrier.Captured context) {
+    if (!started) {
+      return;
+    }
     try {
       context.run(this::run);
       if (!isDone()) {

@@ -108,7 +108,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /**
    * A new group like this one, whose tasks run on threads of a factory.
    *
-   * @param factory makes a thread for each task, virtual or platform, which the group starts
+   * @param factory makes a thread for each task, virtual or platform, which the group starts; a
+   *     fork for which it makes none, or a thread that was started already, throws {@link
+   *     IllegalStateException}. The thread has to run what it is given: a group waits for ever for
+   *     a task whose thread ends without
    * @return a changed copy, for one block
    */
   public TaskGroup withThreadFactory(ThreadFactory factory) {
@@ -182,15 +185,21 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   <T extends @Nullable Object> Task<T> fork(
       @Nullable String taskName, Callable<? extends T> body, Task.Parent toldOfEnd) {
     Objects.requireNonNull(body, "the body of the task is null");
-    Task<T> task;
-    synchronized (this) {
-      if (state != State.OPEN) {
-        throw refused(state == State.NEW ? "was not entered" : "has ended");
+    requireOpen();
+    String numbered = nextName();
+    String shown = taskName == null ? numbered : taskName;
+    var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
+    boolean added = false;
+    try {
+      synchronized (this) { // it may have ended meanwhile
+        requireOpen();
+        running.add(task);
+        added = true;
       }
-      forked++;
-      String shown = taskName == null ? (name == null ? "task" : name) + "-" + forked : taskName;
-      task = new Task<>(toldOfEnd, scope, shown, threads, inherited, body);
-      running.add(task);
+    } finally {
+      if (!added) {
+        task.discard();
+      }
     }
     scope.add(task.scope());
     CancelScope.Cancel cancelled =
@@ -200,6 +209,17 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     }
     task.start();
     return task;
+  }
+
+  private synchronized String nextName() {
+    forked++;
+    return (name == null ? "task" : name) + "-" + forked;
+  }
+
+  private synchronized void requireOpen() {
+    if (state != State.OPEN) {
+      throw refused(state == State.NEW ? "was not entered" : "has ended");
+    }
   }
 
   private synchronized void requireNotCancelled() {
@@ -267,6 +287,22 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
             },
             starting);
     return starting.await(task);
+  }
+
+  /**
+   * Starts a task whose name has a number, and waits until it is ready; see {@link #start(String,
+   * Startable)}.
+   *
+   * @param <V> the type of what the task gives
+   * @param body what it does; it calls {@link TaskStatus#started} once
+   * @return what the task gave to {@code started}
+   * @throws ExecutionException if the task failed before it was ready; the group goes on
+   * @throws IllegalStateException if the task ended without being ready, or as {@link #fork} does
+   * @throws InterruptedException as {@link #start(String, Startable)} does
+   */
+  public <V extends @Nullable Object> V start(Startable<V> body)
+      throws ExecutionException, InterruptedException {
+    return start(null, body);
   }
 
   /**

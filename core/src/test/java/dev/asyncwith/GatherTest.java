@@ -329,4 +329,12 @@ class GatherTest {
     assertThatThrownBy(() -> gather((With0.Action<RuntimeException>) null))
         .isInstanceOf(NullPointerException.class);
   }
+
+  @Test
+  void nothingGathersToAnEmptyList() throws Exception {
+    List<String> none = gather();
+    assertThat(none).isEmpty();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> gather()).isInstanceOf(InterruptedException.class);
+  }
 }

@@ -170,7 +170,11 @@ class RunnerTest {
                 c.withThreadFactory(
                     body -> fail.get() ? null : Thread.ofVirtual().unstarted(body)));
     assertThatThrownBy(() -> runner.run(() -> trail.add("never")))
-        .hasMessage("the thread factory gave no thread");
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(
+            "Runner 'runner-.*'@.* got no thread for runner-.* main from the thread factory .*, so that"
+                + " was not begun: its newThread has to return a new thread that it has not"
+                + " started");
     fail.set(false);
     runner.run(() -> trail.add("ran"));
     trail.assertSteps("ran");

@@ -256,4 +256,20 @@ class TaskGroupStartTest {
         .isInstanceOf(ExceptionGroup.class);
     assertThat(ran[0]).isFalse();
   }
+
+  @Test
+  void aStartWithoutANameTakesLambdasAndMethodReferences() throws Exception {
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              int port = tasks.start(status -> status.started(80));
+              String name = tasks.start(TaskGroupStartTest::startsByName);
+              assertThat(port).isEqualTo(80);
+              assertThat(name).isEqualTo("task-2");
+            });
+  }
+
+  private static void startsByName(TaskStatus<String> status) {
+    status.started(Thread.currentThread().getName());
+  }
 }

@@ -303,17 +303,6 @@ class TaskTest {
             ExceptionGroup.class, group -> assertThat(group.exceptions()).containsExactly(broken));
   }
 
-  @Test
-  void aFactoryWhoseThreadWasStartedFailsTheFork() throws Exception {
-    with(TaskGroup.create().withThreadFactory(_ -> Thread.startVirtualThread(() -> {})))
-        .run(
-            tasks -> {
-              assertThatThrownBy(() -> tasks.fork(() -> 1))
-                  .isInstanceOf(IllegalThreadStateException.class);
-              assertThat(tasks.runningTasks()).isEmpty();
-            });
-  }
-
   /** The starter is interrupted while it waits for the end of a task that is not ready. */
   @Test
   void anInterruptWhileAStartIsUndoneIsKept() throws Exception {

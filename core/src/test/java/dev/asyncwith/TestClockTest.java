@@ -11,6 +11,7 @@ import dev.asyncwith.testing.TestClock;
 import dev.asyncwith.testing.Trail;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -264,5 +265,68 @@ class TestClockTest {
     manual.advance(Duration.ofNanos(1));
     trail.assertSteps("due");
     assertThat(manual.instant()).isEqualTo(at(millennium.plusNanos(10)));
+  }
+
+  @Test
+  void twoRunnersOnOneClockDoNotOvertakeEachOther() throws Exception {
+    var secondIsBusy = new CountDownLatch(1);
+    var ofFirst = new CompletableFuture<Thread>();
+    OnThread<?> first =
+        OnThread.start(
+            () -> {
+              runner()
+                  .run(
+                      () -> {
+                        secondIsBusy.await();
+                        ofFirst.complete(Thread.currentThread());
+                        sleepThenAdd(DAY, "first");
+                      });
+              return null;
+            });
+    runner()
+        .run(
+            () -> {
+              secondIsBusy.countDown();
+              Thread other = ofFirst.get(); // foreign code, so this runner is busy
+              while (other.isAlive() && other.getState() != Thread.State.WAITING) {
+                Thread.yield();
+              }
+              assertThat(clock.instant()).isEqualTo(Instant.EPOCH);
+              sleepThenAdd(HOUR, "second");
+              sleepThenAdd(HOUR, "second");
+            });
+    first.result();
+    trail.assertSteps(
+        "second at " + at(HOUR), "second at " + at(HOUR.multipliedBy(2)), "first at " + at(DAY));
+  }
+
+  @Test
+  void aRunnerThatComesLaterIsNotHeldUpByWhatAnEarlierOneLeftBehind() throws Exception {
+    var end = new CountDownLatch(1);
+    try (var log = new LogRecords()) {
+      Runner.create(c -> c.withClock(clock).withGrace(Duration.ZERO))
+          .run(
+              () -> {
+                var begun = new CountDownLatch(1);
+                with(AsyncWith.suppress())
+                    .callAsync(
+                        () -> {
+                          begun.countDown();
+                          while (end.getCount() > 0) {
+                            Thread.yield(); // ignores its cancellation
+                          }
+                          return null;
+                        });
+                begun.await();
+              });
+      assertThat(log.with("has not ended")).hasSize(1);
+    }
+    runner().run(() -> sleepThenAdd(DAY, "later"));
+    end.countDown();
+    trail.assertSteps("later at " + at(DAY));
+  }
+
+  private Runner runner() {
+    return Runner.create(c -> c.withClock(clock));
   }
 }

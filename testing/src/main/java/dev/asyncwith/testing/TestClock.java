@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the runner wakes one. A clock that moves by itself logs a warning that says so.
  *
  * <p>Alarms run one after the other, in the order of their times, and of two for one time that
- * first that was set first. A clock serves one runner. Safe for use by several threads.
+ * first that was set first. Runners that run at the same time may share a clock: it goes on when
+ * the tasks of all of them wait. Safe for use by several threads.
  */
 public final class TestClock implements AsyncClock {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith.testing");
