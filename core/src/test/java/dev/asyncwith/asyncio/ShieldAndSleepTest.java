@@ -102,7 +102,7 @@ class ShieldAndSleepTest {
           sleep(Duration.ZERO);
           assertThat(time.elapsed()).isZero();
           assertThat(time.alarms()).isZero();
-          CancelScope scope = CancelScope.create();
+          CancelScope scope = CancelScope.create().cooperative(); // which sends no interrupt
           with(scope)
               .run(
                   () -> {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -316,31 +315,5 @@ class TaskCancelTest {
       trail.add("inner");
       throw e;
     }
-  }
-
-  /** A latch keeps its thread busy by the clock, so that this needs no time. */
-  @Test
-  void aTaskIsNotDoneWhileItLeavesItsBody() throws Exception {
-    var leaves = new CountDownLatch(1);
-    time.inGroup(
-        tasks -> {
-          var cancelled = new CompletableFuture<Boolean>();
-          Task<Void> task =
-              tasks.fork(
-                  () -> {
-                    try {
-                      sleep(LONG);
-                    } finally {
-                      cancelled.complete(true);
-                      leaves.await();
-                    }
-                  });
-          untilOthersWait();
-          assertThat(task.cancel()).isTrue();
-          await(cancelled);
-          assertThat(task.isDone()).isFalse();
-          leaves.countDown();
-          assertCancelled(task);
-        });
   }
 }
