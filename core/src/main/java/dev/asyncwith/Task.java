@@ -307,13 +307,20 @@ public final class Task<T extends @Nullable Object> {
     return switch (state) {
       case SUCCEEDED -> result;
       case FAILED -> throw new ExecutionException(name() + " failed", failure);
-      case CANCELLED -> {
-        var cancelled = new CancellationException(name() + " was cancelled");
-        cancelled.initCause(failure);
-        throw cancelled;
-      }
+      case CANCELLED -> throw cancellation();
       case RUNNING -> throw new IllegalStateException(this + " is not done");
     };
+  }
+
+  private CancellationException cancellation() {
+    if (failure == null) { // which else tells the reason
+      CancelScope.Cancel why = scope.cancelledAnywhere();
+      return new CancellationException(
+          name() + " was cancelled before it began: " + (why == null ? "?" : why.reason()));
+    }
+    var cancelled = new CancellationException(name() + " was cancelled");
+    cancelled.initCause(failure);
+    return cancelled;
   }
 
   /**
