@@ -111,7 +111,7 @@ final class Permits {
     if (join(node)) {
       AsyncClock clock = ThreadContext.inherited().clock();
       AsyncClock.Alarm alarm =
-          clock.schedule(clock.nanoTime() + Sleeps.nanosOf(timeout), node::timeIsOver);
+          clock.schedule(clock.nanoTime() + Nanos.of(timeout), node::timeIsOver);
       try {
         await(node);
       } finally {
