@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,50 +152,53 @@ final class Permits {
   /**
    * Acquires a permit for somebody who does not wait on a thread. If the future is done by another
    * when the permit reaches it, the permit is passed on.
-   */
-  CompletableFuture<@Nullable Void> acquireAsync() {
-    var future = new CompletableFuture<@Nullable Void>();
-    if (tryAcquire()) {
-      boolean _ = future.complete(null);
-      return future;
-    }
-    var node = new OfFuture(future);
-    if (join(node)) {
-      var _ =
-          future.whenComplete(
-              (_, gaveUp) -> {
-                if (gaveUp != null) {
-                  boolean _ = leave(node); // if it was granted already, the node passes it on
-                }
-              });
-    } else {
-      boolean _ = future.complete(null);
-    }
-    return future;
-  }
-
-  /**
-   * Completes its future on a thread of its own: what depends on the future must not run in the
+   *
+   * <p>The future is completed on a thread of its own: what depends on it must not run in the
    * middle of a release, in the scopes of who releases, nor as deep in the stack as there are
    * waiters that release at once.
    */
+  CompletableFuture<@Nullable Void> acquireAsync() {
+    Inherited inherited = ThreadContext.inherited();
+    return acquireAsync(
+        action -> Thread.ofVirtual().name("asyncwith-permit").start(inherited.counted(action)));
+  }
+
+  /** As {@link #acquireAsync()}, completed by an executor. */
+  CompletableFuture<@Nullable Void> acquireAsync(Executor executor) {
+    var future = new CompletableFuture<@Nullable Void>();
+    var node = new OfFuture(future, executor);
+    if (!join(node)) {
+      boolean _ = future.complete(null);
+      return future;
+    }
+    var _ =
+        future.whenComplete(
+            (_, gaveUp) -> {
+              if (gaveUp != null) {
+                boolean _ = leave(node); // if it was granted already, the node passes it on
+              }
+            });
+    return future;
+  }
+
   private final class OfFuture extends WaitQueue.Node {
     private final CompletableFuture<@Nullable Void> future;
-    private final Inherited inherited = ThreadContext.inherited();
+    private final Executor executor;
 
-    OfFuture(CompletableFuture<@Nullable Void> future) {
+    OfFuture(CompletableFuture<@Nullable Void> future, Executor executor) {
       super(null);
       this.future = future;
+      this.executor = executor;
     }
 
     @Override
     void wake() {
-      Thread.ofVirtual().name("asyncwith-permit").start(inherited.counted(this::complete));
+      executor.execute(this::complete);
     }
 
     private void complete() {
       if (!future.complete(null)) {
-        release();
+        boolean _ = release();
       }
     }
   }
