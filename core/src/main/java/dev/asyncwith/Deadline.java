@@ -101,7 +101,9 @@ final class Deadline {
       return;
     }
     long nanos = nanosOf(wait);
-    at = nanos == NEVER ? at : of.instant().plusNanos(nanos);
+    if (after != null && nanos != NEVER) {
+      at = of.instant().plusNanos(nanos);
+    }
     after = null;
     if (nanos == NEVER) {
       return;
