@@ -101,7 +101,9 @@ final class Deadline {
       return;
     }
     long nanos = wait.isNegative() ? 0 : Nanos.of(wait);
-    at = nanos == Nanos.FOREVER ? at : of.instant().plusNanos(nanos);
+    if (after != null && nanos != Nanos.FOREVER) {
+      at = of.instant().plusNanos(nanos);
+    }
     after = null;
     if (nanos == Nanos.FOREVER) {
       return;

@@ -130,8 +130,13 @@ public final class Timeout implements AsyncGuard<RuntimeException> {
     return scope.describe();
   }
 
+  /** As in Python: active, expiring while the body is cancelled, then expired or finished. */
   @Override
   public String toString() {
-    return scope.toString();
+    String state =
+        scope.isActive()
+            ? (expired() ? "expiring" : "active")
+            : !scope.isLeft() ? "new" : expired() ? "expired" : "finished";
+    return describe() + "[" + state + "]";
   }
 }

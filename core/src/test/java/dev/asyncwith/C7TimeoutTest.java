@@ -69,7 +69,7 @@ class C7TimeoutTest {
           .isSameAs(seen[0])
           .isInstanceOf(InterruptedException.class);
       assertThat(timeout.expired()).isTrue();
-      assertThat(timeout).hasToString(timeout.describe() + "[left]");
+      assertThat(timeout).hasToString(timeout.describe() + "[expired]");
     }
   }
 

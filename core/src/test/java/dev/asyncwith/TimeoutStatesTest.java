@@ -100,7 +100,7 @@ class TimeoutStatesTest {
             () -> {
               clock.advance(SHORT);
               assertThat(timeout.expired()).isTrue();
-              assertThat(timeout).hasToString(timeout.describe() + "[cancelled]");
+              assertThat(timeout).hasToString(timeout.describe() + "[expiring]");
               assertThatThrownBy(() -> timeout.reschedule(LONG))
                   .isInstanceOf(IllegalStateException.class)
                   .hasMessage(
@@ -117,7 +117,7 @@ class TimeoutStatesTest {
     with(timeout).run(() -> {});
     clock.advance(LONG);
     assertThat(timeout.expired()).isFalse();
-    assertThat(timeout).hasToString(timeout.describe() + "[left]");
+    assertThat(timeout).hasToString(timeout.describe() + "[finished]");
     assertThatThrownBy(() -> timeout.rescheduleAt(null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(

@@ -8,13 +8,18 @@ import dev.asyncwith.ExceptionGroup;
 import dev.asyncwith.Runner;
 import dev.asyncwith.Task;
 import dev.asyncwith.TaskGroup;
+import dev.asyncwith.With0;
 import dev.asyncwith.With1;
 import dev.asyncwith.testing.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Runs the tasks of a test in virtual time, where a sleep ends when all other tasks wait. */
+/**
+ * Runs the tasks of a test in virtual time, which goes on when all of them wait: what an event loop
+ * and real sleeps are to CPython's tests.
+ */
 final class VirtualTime {
   private final TestClock clock = TestClock.create();
   private final Runner runner = Runner.create(c -> c.withClock(clock));
@@ -26,6 +31,24 @@ final class VirtualTime {
   /** Runs a body with a group for its tasks. */
   void inGroup(With1.Action<TaskGroup, ? extends Exception> body) throws Exception {
     runner.run(() -> with(TaskGroup.create()).run(body));
+  }
+
+  /** Runs a body as a program of its own. */
+  void run(With0.Action<? extends Exception> test) throws Exception {
+    runner.run(test);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Instant at(Duration fromNow) {
+    return now().plus(fromNow);
+  }
+
+  /** Lets time pass while the caller computes. */
+  void busyFor(Duration time) {
+    clock.advance(time);
   }
 
   /** How much time has passed, in milliseconds. */
