@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class PermitsModelTest {
-  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 100);
 
   /** What a thread does against the release of the permit. */
   private enum Other {
@@ -47,18 +47,25 @@ class PermitsModelTest {
     void run() throws InterruptedException {
       permits.acquire();
       holders++;
-      Thread waiter = new Thread(this::waitForIt);
-      waiter.start();
       if (other == Other.CANCELLED || other == Other.FORGETS) {
         runCancelled();
       } else {
-        Thread second = new Thread(this::againstTheRelease);
-        second.start();
-        giveBack();
-        second.join();
+        runAgainstAWaiter();
       }
-      waiter.join();
       check();
+    }
+
+    private void runAgainstAWaiter() throws InterruptedException {
+      Thread waiter = new Thread(this::waitForIt);
+      Thread second = new Thread(this::againstTheRelease);
+      waiter.start();
+      second.start();
+      giveBack();
+      second.join();
+      waiter.join();
+      if (served == 0) {
+        throw new AssertionError("nobody was served");
+      }
     }
 
     private void runCancelled() {
@@ -133,10 +140,10 @@ class PermitsModelTest {
     }
 
     private void check() {
-      if (permits.free() != 1 || permits.waiting() != 0 || holders != 0 || served == 0) {
+      if (permits.free() != 1 || permits.waiting() != 0 || holders != 0) {
         throw new AssertionError(
-            "%d free, %d waiting, %d holders, %d served"
-                .formatted(permits.free(), permits.waiting(), holders, served));
+            "%d free, %d waiting, %d holders"
+                .formatted(permits.free(), permits.waiting(), holders));
       }
     }
   }
