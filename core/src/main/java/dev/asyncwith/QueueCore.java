@@ -382,17 +382,13 @@ final class QueueCore<T> {
 
   String describe() {
     synchronized (monitor) {
-      return "%s[%s, %s, %s, %s, %d unfinished%s]"
-          .formatted(
-              Names.ofObject(owner),
-              items.kind(),
-              max == Integer.MAX_VALUE
-                  ? Names.count(items.size(), "item")
-                  : items.size() + " of " + Names.count(max, "item"),
-              Names.count(getters.size(), "getter"),
-              Names.count(putters.size(), "putter"),
-              unfinished.count(),
-              shutdown ? ", shut down" : "");
+      String bound = max == Integer.MAX_VALUE ? "" : " of " + max;
+      return Names.ofObject(owner)
+          + ("[" + items.kind() + ", " + items.size() + bound)
+          + (", " + Names.count(getters.size(), "getter"))
+          + (", " + Names.count(putters.size(), "putter"))
+          + (", " + unfinished.count() + " unfinished")
+          + (shutdown ? ", shut down]" : "]");
     }
   }
 }

@@ -141,7 +141,7 @@ class AsyncQueueTest {
     OnThread<Void> joining = joining(queue).interrupt();
     assertThat(joining.failure())
         .isInstanceOf(InterruptedException.class)
-        .hasMessageMatching("interrupted while joining AsyncQueue@[0-9a-f]+\\[fifo, 1 item, .*");
+        .hasMessageMatching("interrupted while joining AsyncQueue@[0-9a-f]+\\[fifo, 1, .*");
     Thread.currentThread().interrupt();
     assertThatThrownBy(queue::join).isInstanceOf(InterruptedException.class);
     queue.taskDone();
@@ -157,7 +157,7 @@ class AsyncQueueTest {
       assertThatThrownBy(queue::taskDone)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageMatching(
-              "AsyncQueue@[0-9a-f]+\\[fifo, 1 item, 0 getters, 0 putters, 0 unfinished\\] has no"
+              "AsyncQueue@[0-9a-f]+\\[fifo, 1, 0 getters, 0 putters, 0 unfinished\\] has no"
                   + " unfinished item, taskDone\\(\\) was called too often: call it once for each"
                   + " item that you got");
     }
@@ -246,20 +246,18 @@ class AsyncQueueTest {
     AsyncQueue<Integer> queue = AsyncQueue.priority(1);
     OnThread<Integer> getter = OnThread.start(queue::get).awaitWaiting();
     assertThat(queue.toString())
-        .matches(
-            "AsyncQueue@[0-9a-f]+\\[priority, 0 of 1 item, 1 getter, 0 putters, 0 unfinished\\]");
+        .matches("AsyncQueue@[0-9a-f]+\\[priority, 0 of 1, 1 getter, 0 putters, 0 unfinished\\]");
     queue.put(1);
     assertThat(getter.result()).isEqualTo(1);
     queue.put(2);
     OnThread<Object> putter = OnThread.start(() -> put(queue, 3)).awaitWaiting();
-    assertThat(queue.describe())
-        .endsWith("[priority, 1 of 1 item, 0 getters, 1 putter, 2 unfinished]");
+    assertThat(queue.describe()).endsWith("[priority, 1 of 1, 0 getters, 1 putter, 2 unfinished]");
     assertThat(drain(queue)).containsExactly(2, 3);
     assertThat(putter.result()).isEqualTo(3);
     queue.shutdown();
     assertThat(queue.toString())
-        .endsWith("[priority, 0 of 1 item, 0 getters, 0 putters, 3 unfinished, shut down]");
+        .endsWith("[priority, 0 of 1, 0 getters, 0 putters, 3 unfinished, shut down]");
     assertThat(AsyncQueue.lifo().toString())
-        .endsWith("[lifo, 0 items, 0 getters, 0 putters, 0 unfinished]");
+        .endsWith("[lifo, 0, 0 getters, 0 putters, 0 unfinished]");
   }
 }
