@@ -49,9 +49,13 @@ final class OnThread<R> {
 
   /** Returns when the thread waits. */
   OnThread<R> awaitWaiting() {
-    while (thread.getState() != Thread.State.WAITING) {
+    return awaitState(Thread.State.WAITING);
+  }
+
+  OnThread<R> awaitState(Thread.State state) {
+    while (thread.getState() != state) {
       if (thread.getState() == Thread.State.TERMINATED) {
-        throw new AssertionError("it has ended without waiting", failure);
+        throw new AssertionError("it has ended without being " + state, failure);
       }
       Thread.yield();
     }
