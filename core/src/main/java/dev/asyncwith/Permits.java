@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>CONTENDED means that the queue is not empty; it changes in the queue's monitor only. So a
  * permit that is free is nobody's, and no newcomer takes one that a waiter was to have.
  */
-final class Permits {
+class Permits {
   private static final int CONTENDED = -1;
   private static final VarHandle FREE;
 
@@ -189,7 +189,7 @@ final class Permits {
 
     @Override
     void wake() {
-      Thread.ofVirtual().name("asyncwith-permit").start(inherited.counted(this::complete));
+      start(inherited.counted(this::complete));
     }
 
     private void complete() {
@@ -197,6 +197,11 @@ final class Permits {
         release();
       }
     }
+  }
+
+  /** Starts a thread; a model checker has its own. */
+  void start(Runnable action) {
+    Thread.ofVirtual().name("asyncwith-permit").start(action);
   }
 
   /** Joins the queue; false, and the permit is the node's, if one is free. */
