@@ -98,6 +98,20 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     return permits;
   }
 
+  /** A wait in a block gives the lock up; whether the calling thread's block has held it. */
+  boolean leaveBlock() {
+    boolean inBlock = inBlockOf == Thread.currentThread();
+    if (inBlock) {
+      inBlockOf = null;
+    }
+    return inBlock;
+  }
+
+  /** A wait in a block has the lock again. */
+  void enterBlock() {
+    inBlockOf = Thread.currentThread();
+  }
+
   /**
    * Releases the lock: who has waited longest owns it then.
    *

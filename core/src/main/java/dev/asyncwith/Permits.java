@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>CONTENDED means that the queue is not empty; it changes in the queue's monitor only. So a
  * permit that is free is nobody's, and no newcomer takes one that a waiter was to have.
  */
-final class Permits {
+class Permits {
   private static final int CONTENDED = -1;
   private static final VarHandle FREE;
 
@@ -152,55 +151,57 @@ final class Permits {
   /**
    * Acquires a permit for somebody who does not wait on a thread. If the future is done by another
    * when the permit reaches it, the permit is passed on.
-   *
-   * <p>The future is completed on a thread of its own: what depends on it must not run in the
-   * middle of a release, in the scopes of who releases, nor as deep in the stack as there are
-   * waiters that release at once.
    */
   CompletableFuture<@Nullable Void> acquireAsync() {
-    Inherited inherited = ThreadContext.inherited();
-    return acquireAsync(
-        action -> Thread.ofVirtual().name("asyncwith-permit").start(inherited.counted(action)));
-  }
-
-  /** As {@link #acquireAsync()}, completed by an executor. */
-  CompletableFuture<@Nullable Void> acquireAsync(Executor executor) {
     var future = new CompletableFuture<@Nullable Void>();
-    var node = new OfFuture(future, executor);
-    if (!join(node)) {
+    if (tryAcquire()) {
       boolean _ = future.complete(null);
       return future;
     }
-    var _ =
-        future.whenComplete(
-            (_, gaveUp) -> {
-              if (gaveUp != null) {
-                boolean _ = leave(node); // if it was granted already, the node passes it on
-              }
-            });
+    var node = new OfFuture(future);
+    if (join(node)) {
+      var _ =
+          future.whenComplete(
+              (_, gaveUp) -> {
+                if (gaveUp != null) {
+                  boolean _ = leave(node); // if it was granted already, the node passes it on
+                }
+              });
+    } else {
+      boolean _ = future.complete(null);
+    }
     return future;
   }
 
+  /**
+   * Completes its future on a thread of its own: what depends on the future must not run in the
+   * middle of a release, in the scopes of who releases, nor as deep in the stack as there are
+   * waiters that release at once.
+   */
   private final class OfFuture extends WaitQueue.Node {
     private final CompletableFuture<@Nullable Void> future;
-    private final Executor executor;
+    private final Inherited inherited = ThreadContext.inherited();
 
-    OfFuture(CompletableFuture<@Nullable Void> future, Executor executor) {
+    OfFuture(CompletableFuture<@Nullable Void> future) {
       super(null);
       this.future = future;
-      this.executor = executor;
     }
 
     @Override
     void wake() {
-      executor.execute(this::complete);
+      start(inherited.counted(this::complete));
     }
 
     private void complete() {
       if (!future.complete(null)) {
-        boolean _ = release();
+        release();
       }
     }
+  }
+
+  /** Starts a thread; a model checker has its own. */
+  void start(Runnable action) {
+    Thread.ofVirtual().name("asyncwith-permit").start(action);
   }
 
   /** Joins the queue; false, and the permit is the node's, if one is free. */

@@ -60,10 +60,15 @@ final class ThreadContext {
 
   /** Makes that of the calling thread, which the library has just started. */
   static ThreadContext begin(Inherited inherited) {
-    used = true;
     var context = new ThreadContext(Thread.currentThread(), Platform.JVM, inherited);
-    CURRENT.set(context);
+    context.begin();
     return context;
+  }
+
+  /** Makes it that of the calling thread. */
+  void begin() {
+    used = true;
+    CURRENT.set(this);
   }
 
   /** The thread is done; a thread of somebody's pool may do something else next. */

@@ -1,17 +1,19 @@
 package dev.asyncwith;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for something, in the order of arrival: the one queue under all primitives. It is
- * guarded by its own monitor, and so is the state of the primitive that decides who waits: to look
- * at the state and to join or leave the queue is one step.
+ * guarded by a monitor, its own or that of another queue, and so is the state of the primitive that
+ * decides who waits: to look at the state and to join or leave the queue is one step.
  *
  * <pre>
  * node    to       by
  * NEW     QUEUED   {@link #add}: the state says that it has to wait
  * NEW     GRANTED  the state says that it has not to wait
- * QUEUED  GRANTED  {@link #grantFirst}: who gives it what it waits for, in the order of arrival
+ * QUEUED  GRANTED  {@link #grantFirst}, {@link #pollAll}: who gives it what it waits for, in the order of arrival
  * QUEUED  LEFT     {@link #remove}: its thread was interrupted, its future cancelled, its time over
  * QUEUED  QUEUED   {@link #pollFirst} and {@link #add} to another queue of the same monitor
  * </pre>
@@ -37,12 +39,25 @@ final class WaitQueue {
     }
   }
 
+  private final Object monitor;
   private @Nullable Node first;
   private @Nullable Node last;
   private int size;
 
-  synchronized int size() {
-    return size;
+  /** Guarded by its own monitor. */
+  WaitQueue() {
+    monitor = this;
+  }
+
+  /** Guarded by the given monitor, so that nodes go from queue to queue in one step. */
+  WaitQueue(Object monitor) {
+    this.monitor = monitor;
+  }
+
+  int size() {
+    synchronized (monitor) {
+      return size;
+    }
   }
 
   // ---- called with the monitor held
@@ -74,6 +89,15 @@ final class WaitQueue {
       boolean _ = remove(node);
     }
     return node;
+  }
+
+  /** Takes out all nodes, in their order; the caller says what they got, and wakes them then. */
+  List<Node> pollAll() {
+    List<Node> nodes = new ArrayList<>(size);
+    for (Node node = pollFirst(); node != null; node = pollFirst()) {
+      nodes.add(node);
+    }
+    return nodes;
   }
 
   /** Grants the node that has waited longest what it waits for; the caller wakes it then. */

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The lock: CPython's LockTests, and what threads add to them. */
+/**
+ * The lock: what threads add to CPython's LockTests, which are in {@code asyncio.LocksTest}. That
+ * it is neither lost nor held twice is modelled in {@link PermitsModelTest}.
+ */
 @Timeout(60)
 class AsyncLockTest {
   private final AsyncLock lock = AsyncLock.create();
@@ -148,22 +151,5 @@ class AsyncLockTest {
         .hasMessageMatching(
             "AsyncLock@[0-9a-f]+\\[unlocked, 0 waiters\\] is released but nobody holds it: release it once for each"
                 + " acquire");
-  }
-
-  /** Interrupts race with hand-overs: the lock is never lost and never held twice. */
-  @Test
-  void survivesInterruptsThatMeetTheHandOver() throws Exception {
-    for (int round = 0; round < 2_000; round++) {
-      lock.acquire();
-      var waiter = queue("waiter");
-      Thread thread = waiting.removeLast();
-      Thread interrupter = Thread.ofVirtual().unstarted(thread::interrupt);
-      interrupter.start();
-      lock.release();
-      interrupter.join();
-      thread.join();
-      assertThat(waiter).isDone();
-      with(lock).run(() -> assertThat(lock.locked()).isTrue());
-    }
   }
 }

@@ -3,48 +3,58 @@ package dev.asyncwith;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
-/** Work on a virtual thread of a test, which the test watches and interrupts. */
+/**
+ * Work on a thread of a test, a virtual one if nothing else is said, which the test watches and
+ * interrupts.
+ */
 final class OnThread<R> {
   private final Thread thread;
   private volatile R result;
   private volatile Throwable failure;
   private volatile boolean interruptedAtEnd;
 
-  private OnThread(Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
+  private OnThread(
+      Thread.Builder threads,
+      Inherited inherited,
+      CountDownLatch awaited,
+      Callable<? extends R> work) {
     thread =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  ThreadContext.begin(inherited);
-                  try {
-                    result = work.call();
-                  } catch (Throwable t) {
-                    failure = t;
-                  }
-                  while (awaited != null && awaited.getCount() > 0) {
-                    Thread.yield(); // which leaves the flag alone
-                  }
-                  interruptedAtEnd = Thread.interrupted();
-                });
+        threads.start(
+            () -> {
+              ThreadContext.begin(inherited);
+              try {
+                result = work.call();
+              } catch (Throwable t) {
+                failure = t;
+              }
+              while (awaited != null && awaited.getCount() > 0) {
+                Thread.yield(); // which leaves the flag alone
+              }
+              interruptedAtEnd = Thread.interrupted();
+            });
   }
 
   static <R> OnThread<R> start(Callable<? extends R> work) {
-    return new OnThread<>(Inherited.DEFAULT, null, work);
+    return new OnThread<>(Thread.ofVirtual(), Inherited.DEFAULT, null, work);
+  }
+
+  static <R> OnThread<R> start(Thread.Builder threads, Callable<? extends R> work) {
+    return new OnThread<>(threads, Inherited.DEFAULT, null, work);
   }
 
   static <R> OnThread<R> start(Inherited inherited, Callable<? extends R> work) {
-    return new OnThread<>(inherited, null, work);
+    return new OnThread<>(Thread.ofVirtual(), inherited, null, work);
   }
 
   /** When the work is over, the thread does not end before the latch is open. */
   static <R> OnThread<R> start(
       Inherited inherited, CountDownLatch awaited, Callable<? extends R> work) {
-    return new OnThread<>(inherited, awaited, work);
+    return new OnThread<>(Thread.ofVirtual(), inherited, awaited, work);
   }
 
   /** Goes by a clock. */
   static <R> OnThread<R> start(HandClock clock, Callable<? extends R> work) {
-    return new OnThread<>(clock.inherited(), null, work);
+    return new OnThread<>(Thread.ofVirtual(), clock.inherited(), null, work);
   }
 
   /** Returns when the thread waits. */
@@ -65,6 +75,15 @@ final class OnThread<R> {
   OnThread<R> interrupt() {
     thread.interrupt();
     return this;
+  }
+
+  /** Interrupts it, and returns when it has taken note of that and waits for something else. */
+  OnThread<R> interruptIntoNextWait() {
+    thread.interrupt();
+    while (thread.isInterrupted()) {
+      Thread.yield();
+    }
+    return awaitWaiting();
   }
 
   boolean isAlive() {

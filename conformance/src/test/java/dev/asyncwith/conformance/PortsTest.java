@@ -24,7 +24,8 @@ class PortsTest {
           Map.entry("test_taskgroups", 39),
           Map.entry("test_waitfor", 20),
           Map.entry("test_threads", 6),
-          Map.entry("test_queues", 41));
+          Map.entry("test_queues", 41),
+          Map.entry("test_locks", 75));
 
   private static final Path CORE = Path.of("../core/target");
   private static final Path DIFFERENCES = Path.of("../docs/differences-from-python.md");

@@ -2,17 +2,22 @@ package dev.asyncwith.docs;
 
 import static dev.asyncwith.AsyncWith.sleep;
 import static dev.asyncwith.AsyncWith.suppress;
+import static dev.asyncwith.AsyncWith.waitAll;
 import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.AsyncBarrier;
 import dev.asyncwith.AsyncContextManager;
 import dev.asyncwith.AsyncLock;
 import dev.asyncwith.Outcome;
+import dev.asyncwith.Task;
 import dev.asyncwith.TaskGroup;
+import dev.asyncwith.With0;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +110,47 @@ class AsyncioDifferencesTest {
     // end
     waiter.join();
     assertThat(lock.locked()).isTrue();
+  }
+
+  @Test
+  void aRoundGoesInOneStep() throws Exception {
+    List<String> log = Collections.synchronizedList(new ArrayList<>());
+    // docs: barrier-round
+    AsyncBarrier barrier = AsyncBarrier.of(3);
+    With0.Action<InterruptedException> party =
+        () -> {
+          barrier.await();
+          log.add("through");
+          barrier.reset();
+        };
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              tasks.fork(party);
+              tasks.fork(party);
+              tasks.fork(party);
+            });
+    assertThat(log).containsExactly("through", "through", "through");
+    // end
+  }
+
+  /** gh-155233. */
+  @Test
+  void eachNumberIsGivenOnce() throws Exception {
+    AsyncBarrier barrier = AsyncBarrier.of(3);
+    with(TaskGroup.create())
+        .run(
+            tasks -> {
+              // docs: barrier-numbers
+              Task<Integer> a = tasks.fork(() -> barrier.await());
+              Task<Integer> b = tasks.fork(() -> barrier.await());
+              a.cancel();
+              waitAll(List.of(a));
+              Task<Integer> c = tasks.fork(() -> barrier.await());
+              Task<Integer> d = tasks.fork(() -> barrier.await());
+              assertThat(List.of(b.get(), c.get(), d.get())).containsExactlyInAnyOrder(0, 1, 2);
+              // end
+            });
   }
 
   private static void acquire(AsyncLock lock) {

@@ -1,0 +1,143 @@
+package dev.asyncwith;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A barrier of two, at which one is cancelled, or which is reset or aborted, as the other arrives:
+ * a round has its two numbers, or does not end.
+ */
+@Timeout(600)
+class BarrierModelTest {
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 60);
+  private static final int BROKEN = -1;
+  private static final int STOPPED = -2;
+
+  private static final class Model {
+    private final Rounds rounds;
+    private final CancelScope scope = CancelScope.create();
+    private int first = STOPPED;
+    private int second = STOPPED;
+
+    Model(boolean forgets) {
+      AsyncBarrier barrier = AsyncBarrier.of(2);
+      rounds =
+          forgets
+              ? new Rounds(barrier, 2) {
+                @Override
+                boolean hasItsNumber(Arrival arrival) {
+                  return super.hasItsNumber(arrival) && false;
+                }
+              }
+              : new Rounds(barrier, 2);
+    }
+
+    private int arrive() throws InterruptedException {
+      try {
+        return rounds.await();
+      } catch (BarrierBrokenException e) {
+        return BROKEN;
+      }
+    }
+
+    private int arriveAgainIfBroken() throws InterruptedException {
+      int number = arrive();
+      return number == BROKEN ? arrive() : number;
+    }
+
+    /** The one that may be cancelled. */
+    private ModelThread cancellable(ModelThread.Body after) {
+      var self = new ModelThread[1];
+      self[0] =
+          new ModelThread(
+              () -> {
+                self[0].context.begin();
+                var _ = self[0].in(scope, () -> first = arrive());
+                after.run();
+              });
+      return self[0];
+    }
+
+    private static Runnable other(ModelThread.Body body) {
+      return () -> {
+        try {
+          body.run();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      };
+    }
+
+    void arriveAgainstCancel() {
+      cancellable(
+              () -> {
+                if (first == STOPPED) {
+                  first = arrive();
+                }
+              })
+          .with(other(() -> second = arrive()))
+          .withCancelOf(scope)
+          .run();
+      require(first + second == 1 && first * second == 0);
+    }
+
+    void arriveAgainstReset() {
+      cancellable(
+              () -> {
+                if (first < 0) {
+                  first = arriveAgainIfBroken();
+                }
+              })
+          .with(other(() -> second = arriveAgainIfBroken()))
+          .with(rounds::reset)
+          .run();
+      require(first + second == 1 && first * second == 0);
+    }
+
+    void arriveAgainstCancelAndAbort() {
+      cancellable(() -> {})
+          .with(other(() -> second = arrive()))
+          .with(rounds::abort)
+          .withCancelOf(scope)
+          .run();
+      boolean wholeRound = first + second == 1 && first * second == 0;
+      require(wholeRound || (first < 0 && second == BROKEN));
+      require(rounds.isBroken());
+    }
+
+    private void require(boolean holds) {
+      if (!holds || rounds.waiting() != 0) {
+        throw new AssertionError(first + " and " + second + ", " + rounds.waiting() + " wait");
+      }
+    }
+  }
+
+  @Test
+  void aRoundHasItsNumbersThoughOneIsCancelled() {
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancel());
+  }
+
+  @Test
+  void aRoundHasItsNumbersThoughItIsReset() {
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstReset());
+  }
+
+  @Test
+  void anAbortBreaksAWholeRoundOrNone() {
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancelAndAbort());
+  }
+
+  /** The planted bug: who is cancelled does not look whether its round is complete. */
+  @Test
+  void theModelFindsAPlantedBug() {
+    assertThatThrownBy(
+            () ->
+                Lincheck.runConcurrentTest(
+                    INVOCATIONS, () -> new Model(true).arriveAgainstCancelAndAbort()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(STOPPED + " and ");
+  }
+}
