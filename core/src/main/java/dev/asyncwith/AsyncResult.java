@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result, still to come, of a block that {@code callAsync} started: a {@link CompletableFuture}
- * that knows its block.
+ * The result, still to come, of a block that {@code callAsync} or {@code runAsync} started: a
+ * {@link CompletableFuture} that knows its block.
  *
  * {@snippet :
  * AsyncResult<String> page = with(session).callAsync(s -> s.get(uri).text());
@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * like, cancels the block, as a {@link CancelScope} does: nobody waits for it any more. Then the
  * future is done at once, and {@link #exited} when the exits are over. What the block still returns
  * is closed if it is {@link AutoCloseable}, and what it still fails with is logged by the {@code
- * System.Logger} "dev.asyncwith". To cancel a stage that depends on it does not reach the block, as
- * with every {@code CompletableFuture}.
+ * System.Logger} "dev.asyncwith". What the body of a block returned whose exit fails is closed in
+ * any case; if that fails as well, the exit's failure holds it as rule P4 in docs/protocol.md says.
+ * To cancel a stage that depends on it does not reach the block, as with every {@code
+ * CompletableFuture}.
  *
  * <p>Safe for use by several threads. {@link #get()} is a wait of the library, which a scope
  * cancels; {@link #join} is one of the JDK, which nothing cuts short.
@@ -71,8 +73,8 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   /**
    * Completes when the block's exits are over, always normally and never before. By then a result
-   * that nobody received is closed. A stage that is asked for before that completes after the
-   * stages that depend on the result have run.
+   * that nobody received is closed, and what a body returned whose block then failed. A stage that
+   * is asked for before that completes after the stages that depend on the result have run.
    *
    * @return a stage, which cannot be completed by others
    */

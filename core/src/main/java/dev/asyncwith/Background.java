@@ -31,7 +31,7 @@ final class Background implements Task.Parent {
   private volatile boolean ending;
 
   Background(String kind) {
-    this(kind, Thread.ofVirtual().factory());
+    this(kind, Task.VIRTUAL);
   }
 
   Background(String kind, ThreadFactory threads) {

@@ -77,10 +77,29 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
     return result instanceof Exits.Suppressed ? null : result;
   }
 
-  /** Runs the whole block on a thread of its own. */
+  /** Runs the whole block on a thread of its own; if it fails, closes what its body returned. */
   @SuppressWarnings({"unchecked", "NullAway"}) // null only where the body may return it
-  final <R extends @Nullable Object> AsyncResult<R> resultAsync(Object body) {
-    return new AsyncResult<>("callAsync of " + first.describe(), () -> (R) result(body));
+  final <R extends @Nullable Object> AsyncResult<R> resultAsync(Object body, BodyValue value) {
+    String name = "callAsync of " + first.describe();
+    return new AsyncResult<>(
+        name,
+        () -> {
+          try {
+            return (R) result(body);
+          } catch (Throwable failure) {
+            throw Exits.<RuntimeException>sneaky(value.closeAfter(failure, name));
+          }
+        });
+  }
+
+  /** Runs the whole block, whose body returns nothing, on a thread of its own. */
+  final AsyncResult<@Nullable Void> endAsync(Object body) {
+    return new AsyncResult<>(
+        "runAsync of " + first.describe(),
+        () -> {
+          var _ = resultOrNull(body);
+          return null;
+        });
   }
 
   private @Nullable Object enterFirst(Object body) throws InterruptedException {

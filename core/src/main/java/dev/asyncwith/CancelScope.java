@@ -160,9 +160,13 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return new CancelScope(kind, name, false, above.inCooperative, above, false, NOBODY);
   }
 
-  /** The scope of a bounded exit; {@code around} is that of the bounded exit that it runs in. */
+  /**
+   * The scope of a bounded exit; {@code around} is that of the bounded exit that it runs in, which
+   * may be on another thread.
+   */
   static CancelScope ofExit(@Nullable CancelScope around) {
-    return new CancelScope("exit budget", null, false, false, around, true, NOBODY);
+    boolean cooperating = around != null && around.inCooperative;
+    return new CancelScope("exit budget", null, false, cooperating, around, true, NOBODY);
   }
 
   /**

@@ -11,7 +11,7 @@ final class Detached {
   static <R extends @Nullable Object> R shield(With0.Body<? extends R, ?> body)
       throws InterruptedException {
     Waits.check("beginning", "a shielded task");
-    return started(body, Thread.ofVirtual().factory(), new HandOff<R>(new OfShield())).receive();
+    return started(body, Task.VIRTUAL, new HandOff<R>(new OfShield())).receive();
   }
 
   /** Runs a body on a platform thread; the caller's cancellation interrupts and abandons it. */

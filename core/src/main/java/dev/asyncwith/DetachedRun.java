@@ -43,6 +43,12 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   /** On the generator's thread until its yield; written by the user before that starts. */
   private @Nullable CancelScope ofEnter;
 
+  /** Of the exit that the generator's end is, on its user's thread; null if no time bounds it. */
+  private @Nullable ExitWatch usersWatch;
+
+  /** By it the end of that time reaches the generator's thread, and the exits that run there. */
+  private @Nullable ExitWatch watch;
+
   /**
    * Of the thread that enters. In the enter both threads are counted as busy. In the exit they
    * count as one, which takes turns, and the generator's is not counted beside the user's; see
@@ -82,6 +88,9 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     }
     end = ForgottenScopes.atEndOf(describe(), scope.isActive() ? scope : null, end);
     leave(scope, end);
+    if (watch != null) {
+      end = watch.end(end, bodyFailure);
+    }
     synchronized (this) {
       thrown = end;
       phase = ENDED;
@@ -203,13 +212,28 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
 
   /** Resumes the generator and waits for its end; returns the failure that is pending then. */
   @Nullable Throwable exit(@Nullable Throwable failure) {
-    var _ = resumeCounted(failure);
+    ThreadContext user = ThreadContext.forExit();
+    ExitWatch bounds = user == null ? null : user.exitWatch();
+    if (user == null || bounds == null) {
+      resumeAndAwaitEnd(failure, null);
+      return end(thrown);
+    }
+    long begun = user.beginExit(null); // the end of the time reaches the generator by itself
+    try {
+      resumeAndAwaitEnd(failure, bounds);
+    } finally {
+      user.endExit(begun);
+    }
+    return end(thrown == null ? null : bounds.translate(thrown, failure));
+  }
+
+  private void resumeAndAwaitEnd(@Nullable Throwable failure, @Nullable ExitWatch bounds) {
+    var _ = resumeCounted(failure, bounds);
     boolean interrupted = awaitItsTurn();
     if (interrupted) {
       passInterruptOn();
     }
     awaitEnd(interrupted);
-    return end(thrown == null ? null : ExitWatch.translateHere(thrown, failure));
   }
 
   /** Ends a generator whose manager became garbage while it waited at its yield. */
@@ -217,7 +241,8 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
     synchronized (this) {
       dropped = phase == YIELDED; // else it has been exited
     }
-    if (resumeCounted(new CancellationException(describe() + " was dropped without an exit"))) {
+    var noExit = new CancellationException(describe() + " was dropped without an exit");
+    if (resumeCounted(noExit, null)) {
       LOG.log(
           Level.WARNING,
           "{0} was entered and dropped without an exit, so it was ended now: who should have"
@@ -227,23 +252,25 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
   }
 
   /** Resumes; a thread of another runner, or of none, does not lend its own being counted. */
-  private boolean resumeCounted(@Nullable Throwable failure) {
+  private boolean resumeCounted(@Nullable Throwable failure, @Nullable ExitWatch bounds) {
     Activity activity = inherited.activity();
     if (activity == null || activity == ThreadContext.inherited().activity()) {
-      return resume(failure, false);
+      return resume(failure, bounds, false);
     }
     activity.started();
-    boolean resumed = resume(failure, true);
+    boolean resumed = resume(failure, bounds, true);
     if (!resumed) { // it is over
       activity.ended();
     }
     return resumed;
   }
 
-  private synchronized boolean resume(@Nullable Throwable failure, boolean toCount) {
+  private synchronized boolean resume(
+      @Nullable Throwable failure, @Nullable ExitWatch bounds, boolean toCount) {
     if (phase != YIELDED) {
       return false;
     }
+    usersWatch = bounds;
     counted = toCount;
     bodyFailure = failure;
     phase = RESUMED;
@@ -277,6 +304,9 @@ final class DetachedRun<T extends @Nullable Object> extends GeneratorRun<T> {
       value = null;
       phase = EXITING;
       notifyAll();
+    }
+    if (usersWatch != null) {
+      watch = usersWatch.beginElsewhere(ThreadContext.current(), this::describe, thread);
     }
     if (bodyFailure != null) {
       throw Exits.<RuntimeException>sneaky(bodyFailure);

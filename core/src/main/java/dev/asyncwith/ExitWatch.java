@@ -94,6 +94,14 @@ final class ExitWatch {
     return watch;
   }
 
+  /** Begins on another thread, whose end is waited for, what is a part of this exit. */
+  ExitWatch beginElsewhere(ThreadContext onThatThread, Supplier<String> itsName, Thread itsWorker) {
+    onThatThread.exitWatch(this);
+    var watch = new ExitWatch(onThatThread, itsName, itsWorker, null, true);
+    watch.begin();
+    return watch;
+  }
+
   private void begin() {
     if (around != null && around.scope.isCancelled()) {
       passOnCancel(around);
@@ -210,13 +218,6 @@ final class ExitWatch {
         watch.arm();
       }
     }
-  }
-
-  /** What becomes of what was thrown in the exit that runs on this thread, if it has a budget. */
-  static Throwable translateHere(Throwable thrown, @Nullable Throwable failure) {
-    ThreadContext context = ThreadContext.forExit();
-    ExitWatch watch = context == null ? null : context.exitWatch();
-    return watch == null ? thrown : watch.translate(thrown, failure);
   }
 
   /**

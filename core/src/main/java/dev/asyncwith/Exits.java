@@ -29,6 +29,12 @@ final class Exits {
     }
   }
 
+  /** Closes something after a failure that it has no say in; returns the failure after that. */
+  static Throwable closeAfter(Object what, AsyncExit.Closing<?> close, Throwable failure) {
+    Throwable left = exit(new ByHand(what, close), failure);
+    return left == null ? failure : left; // a close suppresses nothing
+  }
+
   private record ByHand(Object what, AsyncExit.Closing<?> close)
       implements AsyncExit<RuntimeException> {
     @Override

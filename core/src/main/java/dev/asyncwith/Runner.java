@@ -86,7 +86,8 @@ public final class Runner implements AutoCloseable {
      *
      * @param threads makes unstarted threads, virtual or platform; where it makes none, or one that
      *     was started already, {@code run} and {@code callAsync} throw {@link
-     *     IllegalStateException}. They have to run what they are given, which is waited for
+     *     IllegalStateException}. A thread that ends without having run what it was given fails the
+     *     program, or the block, with the same exception
      * @return a changed copy
      */
     Configuration withThreadFactory(ThreadFactory threads);

@@ -27,7 +27,7 @@ record RunnerConfiguration(
         GRACE,
         null,
         ContextCarrier.none(),
-        Thread.ofVirtual().factory());
+        Task.VIRTUAL);
   }
 
   static Duration requireNotNegative(Duration given, String what) {

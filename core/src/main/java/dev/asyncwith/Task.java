@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     asyncio.tasks</a>
  */
 public final class Task<T extends @Nullable Object> {
+  /** Makes the threads of tasks where no other factory was given. */
+  static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
+
   private enum State {
     RUNNING,
     SUCCEEDED,
@@ -47,11 +51,18 @@ public final class Task<T extends @Nullable Object> {
   private final List<Waiter> waiters = new ArrayList<>(0);
   private volatile boolean handled;
   private volatile State state = State.RUNNING;
+
+  /** Set by who comes first: the thread that runs it, or who sees that its thread has not. */
+  private boolean begun;
+
   private @Nullable T result;
   private @Nullable Throwable failure;
 
   /** Whether the group has started the thread: a factory that starts it runs nothing. */
   private volatile boolean started;
+
+  /** The failure of a task that its thread did not run; null if the factory is the library's. */
+  private final @Nullable Supplier<String> notRun;
 
   /**
    * Makes a task. It calls code of users, the carrier and the thread factory, so no lock is held.
@@ -72,6 +83,13 @@ public final class Task<T extends @Nullable Object> {
     ContextCarrier.Captured context = inherited.carrier().capture();
     this.thread = checked(threads.newThread(() -> runWith(context)), above, name, threads);
     thread.setName(name);
+    this.notRun =
+        threads == VIRTUAL || threads instanceof PlatformThreads
+            ? null
+            : () ->
+                "%s of %s was not run: %s from the thread factory %s ended without, "
+                        .formatted(name, above.describe(), thread, threads)
+                    + "and a thread has to run what newThread was given";
   }
 
   private static Thread checked(
@@ -120,6 +138,34 @@ public final class Task<T extends @Nullable Object> {
         countAsEnded();
       }
     }
+    Supplier<String> failure = notRun;
+    if (failure != null) {
+      Thread.ofVirtual().inheritInheritableThreadLocals(false).start(() -> failUnlessRun(failure));
+    }
+  }
+
+  private synchronized boolean begins() {
+    boolean first = !begun;
+    begun = true;
+    return first;
+  }
+
+  /** Waits for the end of the thread, and of the task if that was not begun: nobody else will. */
+  private void failUnlessRun(Supplier<String> failure) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody knows this thread", e);
+    }
+    if (thread.getState() != Thread.State.TERMINATED || !begins()) {
+      return;
+    }
+    try {
+      end(State.FAILED, null, new IllegalStateException(failure.get()));
+    } finally {
+      parent.ended(this);
+      countAsEnded();
+    }
   }
 
   private void countAsEnded() {
@@ -130,7 +176,7 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private void runWith(ContextCarrier.Captured context) {
-    if (!started) {
+    if (!started || !begins()) {
       return;
     }
     try {

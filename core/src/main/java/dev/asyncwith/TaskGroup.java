@@ -81,7 +81,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @return the group, for one block
    */
   public static TaskGroup create() {
-    return new TaskGroup(null, ContextCarrier.none(), Thread.ofVirtual().factory());
+    return new TaskGroup(null, ContextCarrier.none(), Task.VIRTUAL);
   }
 
   /**
@@ -110,8 +110,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    *
    * @param factory makes a thread for each task, virtual or platform, which the group starts; a
    *     fork for which it makes none, or a thread that was started already, throws {@link
-   *     IllegalStateException}. The thread has to run what it is given: a group waits for ever for
-   *     a task whose thread ends without
+   *     IllegalStateException}. A task whose thread ends without having run what it was given fails
+   *     with an {@link IllegalStateException}; to see that, a virtual thread waits beside each
+   *     thread of the factory
    * @return a changed copy, for one block
    */
   public TaskGroup withThreadFactory(ThreadFactory factory) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A block whose managers give no value to its body; made by {@link AsyncWith#with with} and {@code
  * and}.
  *
- * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall} or {@code
- * callAsync}. It may run several times if its managers may.
+ * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall}, {@code
+ * callAsync} or {@code runAsync}. It may run several times if its managers may.
  *
  * @param <W> an exception that a manager throws; {@link RuntimeException} if there is none
  * @param <X> an exception that a manager throws; {@link RuntimeException} if there is none
@@ -153,6 +153,9 @@ public final class With0<
    * Like {@code call}, on a virtual thread of the runner: enter, body and exit. It does not end
    * with the caller's block, but with the run, and without one by itself.
    *
+   * <p>If an exit fails after the body has returned, the result is that failure, and the value of
+   * the body is closed first if it is {@link AutoCloseable}.
+   *
    * @param <R> the type of the result
    * @param body the body, which may throw any exception
    * @return the result, which is there when the exits are over
@@ -161,7 +164,23 @@ public final class With0<
    */
   public <R extends @Nullable Object> AsyncResult<R> callAsync(
       Body<? extends R, ? extends Throwable> body) {
-    return resultAsync(requireBody(body));
+    var given = requireBody(body);
+    var value = new BodyValue();
+    Body<R, Throwable> keeping = () -> value.of(given.call());
+    return resultAsync(keeping, value);
+  }
+
+  /**
+   * Like {@code callAsync}, for a body without a result: a failure that a manager suppressed is
+   * none.
+   *
+   * @param body the body, which may throw any exception
+   * @return the end of the block, which is there when the exits are over
+   * @throws IllegalStateException if the run that the calling thread belongs to has ended; nothing
+   *     is entered then
+   */
+  public AsyncResult<@Nullable Void> runAsync(Action<? extends Throwable> body) {
+    return endAsync(requireBody(body));
   }
 
   @Override

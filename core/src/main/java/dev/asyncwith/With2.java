@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A block whose managers give two values to its body; made by {@link AsyncWith#with with} and
  * {@code and}.
  *
- * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall} or {@code
- * callAsync}. It may run several times if its managers may.
+ * <p>Immutable; nothing is entered before {@code call}, {@code run}, {@code tryCall}, {@code
+ * callAsync} or {@code runAsync}. It may run several times if its managers may.
  *
  * @param <A> the type of the first value
  * @param <B> the type of the second value
@@ -176,6 +176,9 @@ public final class With2<
    * Like {@code call}, on a virtual thread of the runner: enter, body and exit. It does not end
    * with the caller's block, but with the run, and without one by itself.
    *
+   * <p>If an exit fails after the body has returned, the result is that failure, and the value of
+   * the body is closed first if it is {@link AutoCloseable}.
+   *
    * @param <R> the type of the result
    * @param body the body, which may throw any exception
    * @return the result, which is there when the exits are over
@@ -184,7 +187,24 @@ public final class With2<
    */
   public <R extends @Nullable Object> AsyncResult<R> callAsync(
       Body<? super A, ? super B, ? extends R, ? extends Throwable> body) {
-    return resultAsync(requireBody(body));
+    var given = requireBody(body);
+    var value = new BodyValue();
+    Body<A, B, R, Throwable> keeping = (a, b) -> value.of(given.call(a, b));
+    return resultAsync(keeping, value);
+  }
+
+  /**
+   * Like {@code callAsync}, for a body without a result: a failure that a manager suppressed is
+   * none.
+   *
+   * @param body the body, which may throw any exception
+   * @return the end of the block, which is there when the exits are over
+   * @throws IllegalStateException if the run that the calling thread belongs to has ended; nothing
+   *     is entered then
+   */
+  public AsyncResult<@Nullable Void> runAsync(
+      Action<? super A, ? super B, ? extends Throwable> body) {
+    return endAsync(requireBody(body));
   }
 
   @Override
