@@ -88,7 +88,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       return bound.value();
     }
     T value = manager.enter();
-    register(manager);
+    register(CapacityLimiter.boundToThread(manager));
     return value;
   }
 

@@ -45,7 +45,7 @@ final class BoundedManagers {
 
     @Override
     public boolean exit(Outcome outcome) throws X, InterruptedException {
-      return budget.exit(target, outcome);
+      return budget.exit(CapacityLimiter.boundToThread(target), outcome);
     }
 
     @Override

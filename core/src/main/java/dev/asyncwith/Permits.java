@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * free       to         by
  * n &gt; 0      n - 1      acquire (compare-and-set)
- * n &gt;= 0     n + 1      release (compare-and-set), up to {@code most}
- * 0          CONTENDED  who has to wait joins the queue (compare-and-set, in the monitor)
+ * n          n + 1      release (compare-and-set), up to {@code most}
+ * n          n - k      {@link #remove} (compare-and-set)
+ * n &lt;= 0     CONTENDED  who has to wait joins the queue (compare-and-set, in the monitor)
  * CONTENDED  CONTENDED  a release, with more waiters: the first of them has the permit
- * CONTENDED  0          a release to the last waiter, or the last waiter leaves (in the monitor)
+ * CONTENDED  -owed      a release to the last waiter, or the last waiter leaves (in the monitor)
  * </pre>
  *
  * <p>CONTENDED means that the queue is not empty; it changes in the queue's monitor only. So a
- * permit that is free is nobody's, and no newcomer takes one that a waiter was to have.
+ * permit that is free is nobody's, and no newcomer takes one that a waiter was to have. Fewer than
+ * none are free when permits were removed that are acquired: so many releases give nothing back.
  */
 class Permits {
-  private static final int CONTENDED = -1;
+  private static final int CONTENDED = Integer.MIN_VALUE;
   private static final VarHandle FREE;
 
   static {
@@ -38,6 +40,9 @@ class Permits {
   private final int most;
   private final WaitQueue waiters = new WaitQueue();
   private volatile int free;
+
+  /** While CONTENDED, how many releases give nothing back; guarded by the queue's monitor. */
+  private int owed;
 
   /**
    * Makes permits.
@@ -54,6 +59,14 @@ class Permits {
 
   int free() {
     return Math.max(free, 0);
+  }
+
+  /** How many are free, less those that were removed and are still acquired. */
+  int balance() {
+    synchronized (waiters) {
+      int n = free;
+      return n == CONTENDED ? -owed : n;
+    }
   }
 
   int waiting() {
@@ -104,33 +117,52 @@ class Permits {
     if (tryAcquire()) {
       return true;
     }
-    if (timeout.isZero()) {
-      return false;
+    return !timeout.isZero() && acquire(new Claim(), timeout);
+  }
+
+  /**
+   * Waits for a permit, for at most a time by the clock of the thread if one is given.
+   *
+   * @return false if the claim was withdrawn, also before the call, or the time is over
+   */
+  boolean acquire(Claim claim, @Nullable Duration timeout) throws InterruptedException {
+    if (!join(claim)) {
+      return true;
     }
-    var node = new Timed();
-    if (join(node)) {
+    if (claim.unwanted) {
+      claim.withdraw();
+    }
+    AsyncClock.Alarm alarm = null;
+    if (timeout != null) {
       AsyncClock clock = ThreadContext.inherited().clock();
-      AsyncClock.Alarm alarm =
-          clock.schedule(clock.nanoTime() + Nanos.of(timeout), node::timeIsOver);
-      try {
-        await(node);
-      } finally {
+      alarm = clock.schedule(clock.nanoTime() + Nanos.of(timeout), claim::withdraw);
+    }
+    try {
+      await(claim);
+    } finally {
+      if (alarm != null) {
         alarm.cancel();
       }
     }
-    return !node.over;
+    return !claim.withdrawn;
   }
 
-  private final class Timed extends WaitQueue.Node {
-    /** Read by the thread that waits, after it was woken. */
-    private boolean over;
+  /** A thread that waits until it has a permit, or somebody withdraws the claim. */
+  final class Claim extends WaitQueue.Node {
+    /** Set by who withdraws it, perhaps before it has joined. */
+    private volatile boolean unwanted;
 
-    void timeIsOver() {
+    /** Whether it left the queue by that; read by the thread that waits, after it was woken. */
+    private boolean withdrawn;
+
+    /** Ends the wait, unless it has ended. */
+    void withdraw() {
+      unwanted = true;
       synchronized (waiters) {
         if (!leave(this)) {
           return;
         }
-        over = true;
+        withdrawn = true;
         grant();
       }
       wake();
@@ -141,8 +173,8 @@ class Permits {
     try {
       Waits.await(node, "acquiring", owner);
     } catch (InterruptedException e) {
-      if (!leave(node) && !(node instanceof Timed timed && timed.over)) {
-        release(); // the next one must not wait in vain
+      if (!leave(node) && !(node instanceof Claim claim && claim.withdrawn)) {
+        boolean _ = release(); // the next one must not wait in vain
       }
       throw e;
     }
@@ -208,7 +240,11 @@ class Permits {
   boolean join(WaitQueue.Node node) {
     synchronized (waiters) {
       while (!tryAcquire()) {
-        if (free == CONTENDED || FREE.compareAndSet(this, 0, CONTENDED)) {
+        int n = free;
+        if (n <= 0 && n != CONTENDED && FREE.compareAndSet(this, n, CONTENDED)) {
+          owed = -n;
+        }
+        if (free == CONTENDED) {
           waiters.add(node);
           return true;
         }
@@ -225,7 +261,7 @@ class Permits {
         return false;
       }
       if (waiters.isEmpty()) {
-        free = 0;
+        free = -owed;
       }
       return true;
     }
@@ -240,25 +276,62 @@ class Permits {
       if (n == most) {
         return false;
       }
-      if (n == CONTENDED) {
-        WaitQueue.Node next = grantFirst();
-        if (next != null) {
-          next.wake();
-          return true;
-        }
-      } else if (FREE.compareAndSet(this, n, n + 1)) {
+      if (n == CONTENDED ? give(1) > 0 : FREE.compareAndSet(this, n, n + 1)) {
         return true;
       }
     }
   }
 
-  private WaitQueue.@Nullable Node grantFirst() {
-    synchronized (waiters) {
-      WaitQueue.Node next = waiters.grantFirst();
-      if (next != null && waiters.isEmpty()) {
-        free = 0;
+  /** Adds permits: in the place of those that were removed, then to who has waited longest. */
+  void add(int number) {
+    int left = number;
+    while (left > 0) {
+      int n = free;
+      if (n == CONTENDED) {
+        left -= give(left);
+      } else if (FREE.compareAndSet(this, n, n + left)) {
+        return;
       }
-      return next;
+    }
+  }
+
+  /** Pays with permits what is owed, or gives one to a waiter; returns how many that took. */
+  private int give(int number) {
+    WaitQueue.Node next = null;
+    int paid;
+    synchronized (waiters) {
+      if (free != CONTENDED) {
+        return 0;
+      }
+      paid = Math.min(owed, number);
+      owed -= paid;
+      if (paid == 0) {
+        next = waiters.grantFirst();
+      }
+      if (waiters.isEmpty()) {
+        free = -owed;
+      }
+    }
+    if (next == null) {
+      return paid;
+    }
+    next.wake();
+    return 1;
+  }
+
+  /** Removes permits; those that are acquired vanish when they are released. */
+  void remove(int number) {
+    while (true) {
+      int n = free;
+      if (n != CONTENDED && FREE.compareAndSet(this, n, n - number)) {
+        return;
+      }
+      synchronized (waiters) {
+        if (free == CONTENDED) {
+          owed += number;
+          return;
+        }
+      }
     }
   }
 }

@@ -21,11 +21,17 @@ interface StormPrimitive {
 
   static List<StormPrimitive> all() {
     return List.of(
-        new OfLock(), new OfSemaphore(AsyncSemaphore.of(3), 3), bounded(), new InOrder());
-  }
-
-  private static StormPrimitive bounded() {
-    return new OfSemaphore(AsyncBoundedSemaphore.of(2), 2);
+        new OfLock(),
+        new InOrder(),
+        new OfSemaphore(AsyncSemaphore.of(3), 3),
+        new OfSemaphore(AsyncBoundedSemaphore.of(2), 2),
+        new StormMeetings.OfEvent(),
+        new StormMeetings.OfCondition(),
+        new StormMeetings.OfBarrier(),
+        new StormMeetings.OfQueue(AsyncQueue.of(8)),
+        new StormMeetings.OfQueue(AsyncQueue.lifo(8)),
+        new StormMeetings.OfQueue(AsyncQueue.priority(8)),
+        new StormMeetings.OfLimiter());
   }
 
   static void require(boolean holds, String what, Object of) {
