@@ -93,9 +93,7 @@ class ConditionQueue {
   private boolean giveUpLock(WaitQueue.Node node) throws InterruptedException {
     requireLocked("await");
     Waits.check("waiting for", condition);
-    synchronized (monitor) {
-      waiters.add(node); // before the release, or a signal right after that would miss it
-    }
+    join(node); // before the release, or a signal right after that would miss it
     boolean inBlock = lock.leaveBlock();
     if (!permits.release() && remove(node)) {
       throw notLocked("await"); // another thread has released it just now
@@ -120,6 +118,12 @@ class ConditionQueue {
       if (inBlock) {
         lock.enterBlock();
       }
+    }
+  }
+
+  void join(WaitQueue.Node node) {
+    synchronized (monitor) {
+      waiters.add(node);
     }
   }
 

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two that wait for an item, of whom one is to stop as the signal comes: no signal is lost, or the
- * other would wait for ever, and the lock is held once whenever a wait ends.
+ * Two that wait, of whom the first is to stop as the one signal comes: it reaches one of them, and
+ * the lock is held once whenever a wait ends.
  */
 @Timeout(600)
 class ConditionModelTest {
-  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 60);
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 100);
 
   /** Whose alarm is a thread of the model. */
   private static final class ModelClock implements AsyncClock {
@@ -61,8 +61,8 @@ class ConditionModelTest {
     private final ConditionQueue queue;
     private final CancelScope scope = CancelScope.create();
     private final ModelClock clock = new ModelClock();
-    private int holders;
-    private int items;
+    private final WaitQueue.Node second = new WaitQueue.Node(null);
+    private boolean firstHasSignal;
 
     Model(boolean forgets) {
       AsyncCondition condition = AsyncCondition.of(lock);
@@ -73,62 +73,13 @@ class ConditionModelTest {
                 void passOn() {}
               }
               : new ConditionQueue(condition, lock);
-    }
-
-    private synchronized void hold(int by) {
-      holders += by;
-      if (holders > 1) {
-        throw new AssertionError("two hold the lock");
+      if (!lock.tryAcquire()) {
+        throw new AssertionError("the lock is free at first");
       }
     }
 
-    private void locked(ModelThread.Body body) throws InterruptedException {
-      lock.acquire();
-      hold(1);
-      try {
-        body.run();
-      } finally {
-        hold(-1);
-        lock.release();
-      }
-    }
-
-    private void givingUp(ModelThread.Body await) throws InterruptedException {
-      hold(-1);
-      try {
-        await.run();
-      } finally {
-        if (!lock.locked()) {
-          throw new AssertionError("the wait ended without the lock");
-        }
-        hold(1);
-      }
-    }
-
-    void put() {
-      uninterrupted(
-          () ->
-              locked(
-                  () -> {
-                    items++;
-                    queue.signal(1);
-                  }));
-    }
-
-    void take() {
-      uninterrupted(
-          () ->
-              locked(
-                  () -> {
-                    while (items == 0) {
-                      givingUp(queue::await);
-                    }
-                    items--;
-                  }));
-    }
-
-    /** The one that may stop; if it does not, it puts back what it took. */
-    private ModelThread stopping(ModelThread.Body wait) {
+    /** Waits with the lock, which it has from the beginning. */
+    private ModelThread first(ModelThread.Body wait) {
       var self = new ModelThread[1];
       self[0] =
           new ModelThread(
@@ -137,53 +88,56 @@ class ConditionModelTest {
                 var _ =
                     self[0].in(
                         scope,
-                        () ->
-                            locked(
-                                () -> {
-                                  if (items == 0) {
-                                    givingUp(wait);
-                                  }
-                                  if (items > 0) { // put back, for the other one
-                                    queue.signal(1);
-                                  }
-                                }));
+                        () -> {
+                          try {
+                            wait.run();
+                          } finally {
+                            lock.release(); // which fails unless it is held
+                          }
+                        });
               });
       return self[0];
     }
 
-    private static void uninterrupted(ModelThread.Body body) {
+    /** When it gets the lock the first one waits, or is to stop; the second comes after it. */
+    private void signal() {
       try {
-        body.run();
+        lock.acquire();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
+      queue.join(second);
+      queue.signal(1);
+      lock.release();
     }
 
     void signalAgainstCancel() {
-      stopping(queue::await).with(this::take).with(this::put).withCancelOf(scope).run();
-      requireEmpty();
+      first(
+              () -> {
+                queue.await();
+                firstHasSignal = true;
+              })
+          .with(this::signal)
+          .withCancelOf(scope)
+          .run();
+      requireOneSignal();
     }
 
     void signalAgainstTime() {
-      ModelThread.Body wait =
-          () -> {
-            boolean _ = queue.await(clock, 0);
-          };
-      stopping(wait)
-          .with(this::take)
-          .with(
-              () -> {
-                put();
-                clock.ring();
-              })
+      first(() -> firstHasSignal = queue.await(clock, 0))
+          .with(this::signal)
+          .with(clock::ring)
           .run();
-      requireEmpty();
+      requireOneSignal();
     }
 
-    private void requireEmpty() {
-      if (lock.locked() || lock.waiting() + queue.size() + items + holders != 0) {
+    private void requireOneSignal() {
+      if (second.ready()) {
+        lock.release(); // it woke with the lock
+      }
+      if (firstHasSignal == second.ready() || lock.locked() || lock.waiting() != 0) {
         throw new AssertionError(
-            lock + ", " + queue.size() + " wait, " + items + " items, " + holders + " holders");
+            "signals: " + firstHasSignal + ", " + second.ready() + "; " + lock);
       }
     }
   }
@@ -204,7 +158,8 @@ class ConditionModelTest {
     assertThatThrownBy(
             () ->
                 Lincheck.runConcurrentTest(
-                    INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
-        .isInstanceOf(AssertionError.class);
+                    10 * INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("signals: false, false");
   }
 }

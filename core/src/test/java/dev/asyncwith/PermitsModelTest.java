@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 class PermitsModelTest {
-  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 60);
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 100);
 
   /** Permits whose threads the model knows, and a bug to plant. */
   private static final class Modelled extends Permits {
@@ -144,7 +144,7 @@ class PermitsModelTest {
   @Test
   void theModelFindsAPlantedBug() {
     assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(INVOCATIONS, () -> handOverAgainstCancel(true)))
+            () -> Lincheck.runConcurrentTest(10 * INVOCATIONS, () -> handOverAgainstCancel(true)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("0 free, 0 wait");
   }
