@@ -116,14 +116,17 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
   }
 
   boolean tryAcquire(Object borrower) {
+    Borrowing before;
+    boolean acquired = false;
     synchronized (borrowers) {
-      requireNew(borrower);
-      boolean acquired = permits.tryAcquire();
-      if (acquired) {
+      before = borrowers.get(borrower);
+      if (before == null && permits.tryAcquire()) {
         borrowers.put(borrower, Borrowing.HAS);
+        acquired = true;
       }
-      return acquired;
     }
+    requireNew(borrower, before);
+    return acquired;
   }
 
   /**
@@ -194,10 +197,12 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
   }
 
   private void begin(Object borrower) {
+    Objects.requireNonNull(borrower, "the borrower is null: give the object that is to be counted");
+    Borrowing before;
     synchronized (borrowers) {
-      requireNew(borrower);
-      borrowers.put(borrower, Borrowing.WAITS);
+      before = borrowers.putIfAbsent(borrower, Borrowing.WAITS);
     }
+    requireNew(borrower, before);
   }
 
   private void end(Object borrower, @Nullable Borrowing now) {
@@ -210,14 +215,13 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
     }
   }
 
-  private void requireNew(Object borrower) {
-    Objects.requireNonNull(borrower, "the borrower is null: give the object that is to be counted");
-    Borrowing now = borrowers.get(borrower);
-    if (now != null) {
+  private void requireNew(Object borrower, @Nullable Borrowing before) {
+    if (before != null) {
       throw new IllegalStateException(
-          "%s %s token of %s already, so a second one would wait for itself: give back the first, or"
-                  .formatted(borrower, now == Borrowing.WAITS ? "waits for a" : "has a", describe())
-              + " name another borrower by acquireOnBehalfOf");
+          "%s %s token of %s already, so a second one would wait for itself: give back the first,"
+                  .formatted(
+                      borrower, before == Borrowing.WAITS ? "waits for a" : "has a", describe())
+              + " or name another borrower by acquireOnBehalfOf");
     }
   }
 
@@ -244,18 +248,21 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
   }
 
   private void release(Object borrower, Borrowing as) {
+    Borrowing before;
     synchronized (borrowers) {
-      Borrowing now = borrowers.get(borrower);
-      if (now != as) {
-        throw new IllegalStateException(
-            borrower
-                + " gives back a token of "
-                + describe()
-                + (now == Borrowing.HAS_IN_BLOCK
-                    ? " that is its block's: the end of the block gives it back"
-                    : " but has none: release once for each acquire, on behalf of who acquired"));
+      before = borrowers.get(borrower);
+      if (before == as) {
+        borrowers.remove(borrower);
       }
-      borrowers.remove(borrower);
+    }
+    if (before != as) {
+      throw new IllegalStateException(
+          borrower
+              + " gives back a token of "
+              + describe()
+              + (before == Borrowing.HAS_IN_BLOCK
+                  ? " that is its block's: the end of the block gives it back"
+                  : " but has none: release once for each acquire, on behalf of who acquired"));
     }
     boolean _ = permits.release();
   }

@@ -53,6 +53,18 @@ final class Exits {
     }
   }
 
+  /** Runs an exit as a close by hand, which cannot throw an interrupt: that is kept as the flag. */
+  @SuppressWarnings("unchecked") // what an exit throws is thrown on, whatever it is
+  static <X extends Throwable> void closeByHand(AsyncExit<X> exit) throws X {
+    Throwable thrown = exit((AsyncExit<RuntimeException>) exit, null);
+    if (thrown instanceof InterruptedException) {
+      Late.log("the close of " + exit.describe() + " was interrupted", thrown);
+      Cancellations.keepInterruptOf(thrown);
+    } else if (thrown != null) {
+      throw Exits.<X>sneaky(thrown);
+    }
+  }
+
   private static boolean run(
       AsyncExit<RuntimeException> exit, Outcome outcome, @Nullable ThreadContext context)
       throws InterruptedException {
