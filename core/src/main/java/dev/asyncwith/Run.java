@@ -36,6 +36,9 @@ final class Run implements Task.Parent {
   /** Whether the thread that waits was interrupted meanwhile. */
   private boolean interrupted;
 
+  /** Whether it was when nothing was left to wait for. */
+  private boolean interruptedAfterwards;
+
   /**
    * Makes a run, which has to be told of its end.
    *
@@ -61,14 +64,18 @@ final class Run implements Task.Parent {
     var _ = scope.enter();
     try {
       scope.linkUp();
-      task = start(program);
       ThreadContext caller = ThreadContext.current();
-      long begun = caller.beginExit(null); // the scopes around reach the main body by themselves
+      // The scopes around reach the main body by themselves, and so never interrupt the caller once
+      // the program runs: an interrupt that it sends the caller as well could not be told from
+      // that.
+      long begun = caller.beginExit(null);
       try {
+        task = start(program);
         var waiter = new Waiter();
         task.whenDone(waiter);
         await(caller, waiter);
         endLeftovers(caller);
+        interruptedAfterwards = Thread.interrupted(); // a cancel, to be taken, must not be this
       } finally {
         caller.endExit(begun);
       }
@@ -200,7 +207,8 @@ final class Run implements Task.Parent {
               runner + " was cancelled before it began: " + (why == null ? "?" : why.reason()));
     }
     boolean byScope = thrown instanceof InterruptedException && Waits.takeCancel("running", this);
-    if (interrupted && (byScope || !(thrown instanceof InterruptedException))) {
+    boolean answered = thrown instanceof InterruptedException && !byScope;
+    if (interruptedAfterwards || (interrupted && !answered)) {
       Thread.currentThread().interrupt();
     }
     if (thrown == null) {
