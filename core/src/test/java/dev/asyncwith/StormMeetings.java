@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import static dev.asyncwith.AsyncWith.manager;
 import static dev.asyncwith.AsyncWith.with;
 import static dev.asyncwith.StormPrimitive.require;
 
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -183,6 +186,59 @@ final class StormMeetings {
     @Override
     public void check() {
       require(limiter.borrowed() == 0 && limiter.waiting() == 0, "tokens lost", limiter);
+    }
+  }
+
+  /** Each resource has one user at a time, and is closed once. */
+  static final class OfPool implements StormPrimitive {
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final ResourcePool<AtomicBoolean, RuntimeException> pool =
+        ResourcePool.of(3, () -> manager(this::make, this::close));
+
+    OfPool() {
+      try {
+        var _ = pool.open();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private AtomicBoolean make() {
+      opened.incrementAndGet();
+      return new AtomicBoolean();
+    }
+
+    private void close(AtomicBoolean resource) {
+      closed.incrementAndGet();
+      require(resource.compareAndSet(false, true), "closed while it was used, or twice", pool);
+    }
+
+    @Override
+    public boolean use(Random random) throws InterruptedException {
+      if (random.nextInt(3) > 0) {
+        with(pool.acquire()).run(this::useOf);
+        return true;
+      }
+      Optional<Lease<AtomicBoolean, RuntimeException>> lease =
+          pool.tryAcquire(Duration.ofNanos(random.nextInt(1_000_000)));
+      if (lease.isEmpty()) {
+        return false;
+      }
+      with(lease.get()).run(this::useOf);
+      return true;
+    }
+
+    private void useOf(AtomicBoolean resource) {
+      require(resource.compareAndSet(false, true), "used by two", pool);
+      Thread.onSpinWait();
+      resource.set(false);
+    }
+
+    @Override
+    public void check() {
+      pool.close();
+      require(opened.get() == closed.get(), opened + " opened, " + closed + " closed", pool);
     }
   }
 }

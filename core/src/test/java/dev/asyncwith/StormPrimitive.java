@@ -31,7 +31,8 @@ interface StormPrimitive {
         new StormMeetings.OfQueue(AsyncQueue.of(8)),
         new StormMeetings.OfQueue(AsyncQueue.lifo(8)),
         new StormMeetings.OfQueue(AsyncQueue.priority(8)),
-        new StormMeetings.OfLimiter());
+        new StormMeetings.OfLimiter(),
+        new StormMeetings.OfPool());
   }
 
   static void require(boolean holds, String what, Object of) {
