@@ -132,6 +132,7 @@ public final class AsCompleted<K extends Task<?>> {
    */
   public <E extends Throwable> void forEach(With1.Action<? super K, ? extends E> body)
       throws E, InterruptedException {
+    var _ = Bodies.required(body);
     while (hasNext()) {
       body.run(next());
     }

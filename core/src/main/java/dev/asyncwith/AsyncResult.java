@@ -238,6 +238,9 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
    */
   @Override
   public AsyncResult<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+    Objects.requireNonNull(supplier, "what gives the value is null: give a lambda");
+    Objects.requireNonNull(
+        executor, "the executor is null: give one, or only what gives the value");
     executor.execute(
         () -> {
           try {
@@ -260,6 +263,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
    */
   @Override
   public AsyncResult<R> orTimeout(long timeout, TimeUnit unit) {
+    var _ = requireUnit(unit);
     var failure = new TimeoutException(task.name() + " took longer than " + timeout + " " + unit);
     after(timeout, unit, () -> completeExceptionally(failure));
     return this;
@@ -282,11 +286,15 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   /** Not on the clock's thread, since what depends on the future runs as well. */
   private void after(long time, TimeUnit unit, Runnable completion) {
-    Duration wait = Duration.ofNanos(unit.toNanos(time));
+    Duration wait = Duration.ofNanos(requireUnit(unit).toNanos(time));
     AsyncClock.Alarm alarm =
         clock.schedule(
             clock.nanoTime() + Nanos.of(wait), () -> Thread.startVirtualThread(completion));
     var _ = whenComplete((_, _) -> alarm.cancel());
+  }
+
+  private static TimeUnit requireUnit(TimeUnit unit) {
+    return Objects.requireNonNull(unit, "the unit of the time is null: give TimeUnit.SECONDS");
   }
 
   /**
@@ -349,6 +357,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   @Override
   public R get(long timeout, TimeUnit unit)
       throws ExecutionException, InterruptedException, TimeoutException {
+    var _ = requireUnit(unit);
     Waits.check("waiting for", this);
     if (!isDone()) {
       var waiter = new Waiter();

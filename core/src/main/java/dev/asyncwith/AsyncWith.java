@@ -123,7 +123,7 @@ public final class AsyncWith extends ConcurrencyStatics {
    */
   public static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> manager(
       Acquire<T, ? extends X> acquire, Close<? super T, ? extends X> close) {
-    Objects.requireNonNull(close, "close");
+    Objects.requireNonNull(close, "what closes is null: give a lambda");
     return AsyncWith.<T, X>manager(acquire, (value, _) -> close.close(value));
   }
 
@@ -185,7 +185,9 @@ public final class AsyncWith extends ConcurrencyStatics {
    */
   public static <T extends @Nullable Object, X extends Throwable>
       AsyncContextManager<T, X> asyncContextManager(String name, Generator<T, X> generator) {
-    return new GeneratorManager<>(Objects.requireNonNull(name, "name"), generator);
+    return new GeneratorManager<>(
+        Objects.requireNonNull(name, "the name is null: give one, or call the method without"),
+        generator);
   }
 
   /**
@@ -211,7 +213,9 @@ public final class AsyncWith extends ConcurrencyStatics {
    */
   public static <X extends Throwable> AsyncGuard<X> asyncGuard(
       String name, Generator<@Nullable Void, X> generator) {
-    return new GeneratorGuard<>(Objects.requireNonNull(name, "name"), generator);
+    return new GeneratorGuard<>(
+        Objects.requireNonNull(name, "the name is null: give one, or call the method without"),
+        generator);
   }
 
   /**
@@ -255,7 +259,7 @@ public final class AsyncWith extends ConcurrencyStatics {
   public static <T, X extends Throwable> AsyncContextManager<T, X> closing(
       T value, Close<? super T, ? extends X> close) {
     Objects.requireNonNull(value, "the value to close is null");
-    Objects.requireNonNull(close, "close");
+    Objects.requireNonNull(close, "what closes is null: give a lambda");
     return new Managers.Given<>("closing of " + Names.of(value.getClass()), value, close);
   }
 
@@ -285,6 +289,7 @@ public final class AsyncWith extends ConcurrencyStatics {
   @SafeVarargs
   @SuppressWarnings("varargs") // read only
   public static AsyncGuard<RuntimeException> suppress(Class<? extends Throwable>... types) {
+    Objects.requireNonNull(types, "the classes to suppress are null: give some, or nothing");
     for (Class<? extends Throwable> type : types) {
       Objects.requireNonNull(type, "a class to suppress is null");
     }
@@ -372,9 +377,10 @@ public final class AsyncWith extends ConcurrencyStatics {
    *     cancelled, also before the call
    */
   public static void sleep(Duration duration) throws InterruptedException {
-    Objects.requireNonNull(duration, "the duration to sleep is null");
+    Objects.requireNonNull(duration, "the duration to sleep is null: give one");
     if (duration.isNegative()) {
-      throw new IllegalArgumentException("the duration to sleep is negative: " + duration);
+      throw new IllegalArgumentException(
+          "the duration to sleep is negative: " + duration + "; zero is the shortest");
     }
     Sleeps.sleep(duration);
   }
@@ -438,6 +444,8 @@ public final class AsyncWith extends ConcurrencyStatics {
    * @throws InterruptedException if the thread was interrupted or a cancelled scope is in effect
    */
   public static void checkpoint(String doing, Object what) throws InterruptedException {
-    Waits.check(Objects.requireNonNull(doing, "doing"), Objects.requireNonNull(what, "what"));
+    Waits.check(
+        Objects.requireNonNull(doing, "what the thread does is null: give a verb, as in reading"),
+        Objects.requireNonNull(what, "what it does that to is null: give a path, a name"));
   }
 }

@@ -158,7 +158,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   public static <R extends @Nullable Object> R race(
       AsyncWith.Close<? super R, ?> release, With0.Body<? extends R, ?>... bodies)
       throws InterruptedException {
-    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(release, "what releases is null: give a lambda");
     return new Race<R>(release).run(Arrays.asList(bodies));
   }
 
@@ -239,7 +239,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
           AsyncContextManager<? extends A, ? extends X> first,
           AsyncContextManager<? extends B, ? extends X> second,
           With2.Body<? super A, ? super B, ? extends V, ? extends X> combine) {
-    Objects.requireNonNull(combine, "combine");
+    Objects.requireNonNull(combine, "what combines the results is null: give a lambda");
     return new Parallel<@Nullable Object, V, X>(
         List.of(first, second), all -> combine.call((A) all.get(0), (B) all.get(1)));
   }
@@ -272,7 +272,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
           AsyncContextManager<? extends B, ? extends X> second,
           AsyncContextManager<? extends C, ? extends X> third,
           With3.Body<? super A, ? super B, ? super C, ? extends V, ? extends X> combine) {
-    Objects.requireNonNull(combine, "combine");
+    Objects.requireNonNull(combine, "what combines the results is null: give a lambda");
     return new Parallel<@Nullable Object, V, X>(
         List.of(first, second, third),
         all -> combine.call((A) all.get(0), (B) all.get(1), (C) all.get(2)));
@@ -334,7 +334,7 @@ abstract sealed class ConcurrencyStatics extends WaitStatics permits AsyncWith {
   public static <R extends @Nullable Object, E extends Throwable> R toThread(
       With0.Body<? extends R, ? extends E> body, AsyncWith.Close<? super R, ?> release)
       throws E, InterruptedException {
-    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(release, "what releases is null: give a lambda");
     return Detached.<R>toThread(body, release);
   }
 }

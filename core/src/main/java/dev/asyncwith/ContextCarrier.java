@@ -58,6 +58,10 @@ public interface ContextCarrier {
    * @return the carrier
    */
   static ContextCarrier scopedValues(ScopedValue<?>... values) {
+    Objects.requireNonNull(values, "the scoped values are null: give some");
+    for (ScopedValue<?> value : values) {
+      Objects.requireNonNull(value, "a scoped value is null: give one that is there");
+    }
     List<ScopedValue<?>> keys = List.of(values);
     return () -> {
       ScopedValue.Carrier bound = null;
@@ -117,8 +121,8 @@ public interface ContextCarrier {
    */
   static <T extends @Nullable Object> ContextCarrier capturing(
       Supplier<? extends T> get, Consumer<? super T> set) {
-    Objects.requireNonNull(get, "get");
-    Objects.requireNonNull(set, "set");
+    Objects.requireNonNull(get, "what gets the context is null: give a lambda");
+    Objects.requireNonNull(set, "what sets the context is null: give a lambda");
     return () -> {
       T value = get.get();
       return work -> {
@@ -140,7 +144,8 @@ public interface ContextCarrier {
    * @return both
    */
   default ContextCarrier and(ContextCarrier other) {
-    Objects.requireNonNull(other, "other");
+    Objects.requireNonNull(
+        other, "the context carrier is null: give one, or ContextCarrier.none()");
     return () -> {
       Captured outer = capture();
       Captured inner = other.capture();

@@ -47,6 +47,7 @@ public final class ExceptionGroup extends RuntimeException {
    */
   public ExceptionGroup(String message, List<? extends Throwable> exceptions) {
     Objects.requireNonNull(message, "the message of the group is null");
+    Objects.requireNonNull(exceptions, "the members of the group are null: give at least one");
     if (exceptions.isEmpty()) {
       throw new IllegalArgumentException("an exception group has members: " + message);
     }
@@ -105,6 +106,7 @@ public final class ExceptionGroup extends RuntimeException {
    * @return both parts; neither shares a group with this one
    */
   public Split split(Predicate<? super Throwable> condition) {
+    Objects.requireNonNull(condition, "the condition is null: give a lambda");
     List<Throwable> matched = new ArrayList<>();
     List<Throwable> rest = new ArrayList<>();
     for (Throwable member : exceptions) {

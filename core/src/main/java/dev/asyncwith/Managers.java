@@ -22,8 +22,8 @@ final class Managers {
     Pair(
         AsyncWith.Acquire<T, ? extends X> acquire,
         AsyncWith.Release<? super T, ? extends X> release) {
-      this.acquire = Objects.requireNonNull(acquire, "acquire");
-      this.release = Objects.requireNonNull(release, "release");
+      this.acquire = Objects.requireNonNull(acquire, "what acquires is null: give a lambda");
+      this.release = Objects.requireNonNull(release, "what releases is null: give a lambda");
     }
 
     @Override
@@ -92,8 +92,9 @@ final class Managers {
         AsyncWith.Acquire<T, ? extends X> open,
         AsyncWith.Close<? super T, ? extends X> close) {
       super(open, (value, _) -> close.close(value));
-      this.name = Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(close, "close");
+      this.name =
+          Objects.requireNonNull(name, "the name of the resource is null: give one for messages");
+      Objects.requireNonNull(close, "what closes is null: give a lambda");
     }
 
     @Override

@@ -35,7 +35,7 @@ public sealed interface Outcome {
      * @param cause what the body threw
      */
     public Failed {
-      Objects.requireNonNull(cause, "cause");
+      Objects.requireNonNull(cause, "the failure is null: give what was thrown");
     }
   }
 
@@ -55,7 +55,7 @@ public sealed interface Outcome {
      * @param cause what the body threw
      */
     public Cancelled {
-      Objects.requireNonNull(cause, "cause");
+      Objects.requireNonNull(cause, "the failure is null: give what was thrown");
     }
   }
 
@@ -76,7 +76,7 @@ public sealed interface Outcome {
    * @return how it ended
    */
   static Outcome of(Throwable failure) {
-    Objects.requireNonNull(failure, "failure");
+    Objects.requireNonNull(failure, "the failure is null: give what was thrown");
     return Cancellations.isCancellation(failure) ? new Cancelled(failure) : new Failed(failure);
   }
 

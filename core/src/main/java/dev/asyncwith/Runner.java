@@ -122,6 +122,7 @@ public final class Runner implements AutoCloseable {
    * @return the runner
    */
   public static Runner create(UnaryOperator<Configuration> configure) {
+    Objects.requireNonNull(configure, "what configures the runner is null: give a lambda");
     Configuration configured = configure.apply(RunnerConfiguration.create());
     return new Runner(
         (RunnerConfiguration)

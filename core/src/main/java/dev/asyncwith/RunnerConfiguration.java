@@ -31,22 +31,23 @@ record RunnerConfiguration(
   }
 
   static Duration requireNotNegative(Duration given, String what) {
-    Objects.requireNonNull(given, what);
+    Objects.requireNonNull(given, () -> "the " + what + " is null: give a duration");
     if (given.isNegative()) {
-      throw new IllegalArgumentException("the " + what + " is negative: " + given);
+      throw new IllegalArgumentException(
+          "the " + what + " is negative: " + given + "; zero is the shortest");
     }
     return given;
   }
 
   @Override
   public RunnerConfiguration withName(String ofRunner) {
-    Objects.requireNonNull(ofRunner, "name");
+    Objects.requireNonNull(ofRunner, "the name of the runner is null: give one");
     return new RunnerConfiguration(ofRunner, clock, grace, exitBudget, carrier, threads);
   }
 
   @Override
   public RunnerConfiguration withClock(AsyncClock other) {
-    Objects.requireNonNull(other, "clock");
+    Objects.requireNonNull(other, "the clock is null: give AsyncClock.system(), or that of a test");
     return new RunnerConfiguration(name, other, grace, exitBudget, carrier, threads);
   }
 
@@ -69,7 +70,7 @@ record RunnerConfiguration(
 
   @Override
   public RunnerConfiguration withThreadFactory(ThreadFactory factory) {
-    Objects.requireNonNull(factory, "factory");
+    Objects.requireNonNull(factory, "the thread factory is null: give one");
     return new RunnerConfiguration(name, clock, grace, exitBudget, carrier, factory);
   }
 }

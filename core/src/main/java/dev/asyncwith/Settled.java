@@ -41,7 +41,7 @@ public sealed interface Settled<R extends @Nullable Object> {
      * @param cause what the body threw
      */
     public Failed {
-      Objects.requireNonNull(cause, "cause");
+      Objects.requireNonNull(cause, "the failure is null: give what was thrown");
     }
   }
 }

@@ -18,8 +18,8 @@ final class Stages {
     Manager(
         Supplier<? extends CompletionStage<T>> acquire,
         BiFunction<? super T, ? super Outcome, ? extends CompletionStage<?>> release) {
-      Objects.requireNonNull(acquire, "acquire");
-      Objects.requireNonNull(release, "release");
+      Objects.requireNonNull(acquire, "what acquires is null: give a lambda");
+      Objects.requireNonNull(release, "what releases is null: give a lambda");
       super(
           () -> awaitOwned(acquire.get(), new ByStage<T>(release)),
           (value, outcome) -> await(release.apply(value, outcome)));
@@ -41,7 +41,7 @@ final class Stages {
   /** Waits for a stage; a value that arrives after the waiter has gone is released. */
   static <T extends @Nullable Object> T await(
       CompletionStage<T> stage, AsyncWith.Close<? super T, ?> release) throws InterruptedException {
-    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(release, "what releases is null: give a lambda");
     return awaitOwned(stage, new ByTask<T>(release, ThreadContext.inherited()));
   }
 

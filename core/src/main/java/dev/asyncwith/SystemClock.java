@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class SystemClock implements AsyncClock {
 
   @Override
   public Alarm schedule(long nanoTime, Runnable action) {
+    Objects.requireNonNull(action, "the action of the alarm is null: give a lambda");
     ScheduledFuture<?> future =
         timer.schedule(action, nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
     return () -> {

@@ -91,7 +91,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @return a changed copy, for one block
    */
   public TaskGroup withName(String ofGroup) {
-    return new TaskGroup(Objects.requireNonNull(ofGroup, "name"), carrier, threads);
+    return new TaskGroup(
+        Objects.requireNonNull(ofGroup, "the name of the group is null: give one"),
+        carrier,
+        threads);
   }
 
   /**
@@ -116,7 +119,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * @return a changed copy, for one block
    */
   public TaskGroup withThreadFactory(ThreadFactory factory) {
-    return new TaskGroup(name, carrier, Objects.requireNonNull(factory, "factory"));
+    return new TaskGroup(
+        name, carrier, Objects.requireNonNull(factory, "the thread factory is null: give one"));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.asyncwith;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,6 @@ final class WaitFor {
   }
 
   private static boolean isOver(Duration timeout) {
-    Objects.requireNonNull(timeout, "the timeout is null: give a duration");
-    return timeout.isNegative() || timeout.isZero();
+    return Deadline.checked(timeout).isZero();
   }
 }

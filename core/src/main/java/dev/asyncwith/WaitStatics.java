@@ -141,11 +141,12 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
    *
    * @param <R> the type of the result
    * @param <E> the checked exception that the body throws
-   * @param timeout how long; if it is not positive the body does not begin
+   * @param timeout how long, not negative; if it is zero the body does not begin
    * @param body what to do
    * @return what it returned, also if it did so after its time
    * @throws E what it threw, unless that was its cancellation by the timeout
    * @throws TimeoutExceededException if it was cancelled when its time was over, or did not begin
+   * @throws IllegalArgumentException if the timeout is negative
    * @throws InterruptedException if the thread is interrupted or a scope around the call is
    *     cancelled
    */
@@ -158,10 +159,11 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
    * Like {@link #waitFor(Duration, With0.Body)}, for a body without a result.
    *
    * @param <E> the checked exception that the body throws
-   * @param timeout how long; if it is not positive the body does not begin
+   * @param timeout how long, not negative; if it is zero the body does not begin
    * @param body what to do
    * @throws E what it threw, unless that was its cancellation by the timeout
    * @throws TimeoutExceededException if it was cancelled when its time was over, or did not begin
+   * @throws IllegalArgumentException if the timeout is negative
    * @throws InterruptedException if the thread is interrupted or a scope around the call is
    *     cancelled
    */
@@ -175,12 +177,13 @@ abstract sealed class WaitStatics permits ConcurrencyStatics {
    * over, or the wait is cancelled, the task is cancelled and waited for.
    *
    * @param <T> the type of the result
-   * @param timeout how long; if it is not positive a task that is done still gives its result
+   * @param timeout how long, not negative; if it is zero a task that is done still gives its result
    * @param task the task
    * @return its result, also if it succeeded although it was cancelled
    * @throws ExecutionException if the task failed, also while it was being cancelled
    * @throws CancellationException if it was cancelled by somebody else
    * @throws TimeoutExceededException if it was cancelled because the time was over
+   * @throws IllegalArgumentException if the timeout is negative
    * @throws InterruptedException if the thread is interrupted or a scope around the call is
    *     cancelled, unless the task succeeded or failed; it has ended
    */

@@ -26,6 +26,8 @@ public record Waited<K extends Task<?>>(Set<K> done, Set<K> pending) {
    * @param pending the others
    */
   public Waited {
+    Objects.requireNonNull(done, "the tasks that are done are null: give a set");
+    Objects.requireNonNull(pending, "the tasks that are pending are null: give a set");
     done = Collections.unmodifiableSet(new LinkedHashSet<>(done));
     pending = Collections.unmodifiableSet(new LinkedHashSet<>(pending));
   }

@@ -151,7 +151,7 @@ class AwaitStageTest {
   void whatIsMissingIsNamed() {
     assertThatThrownBy(() -> await((CompletableFuture<String>) null))
         .hasMessage("the stage to wait for is null: what should have made it?");
-    assertThatThrownBy(() -> await(stage, null)).hasMessage("release");
+    assertThatThrownBy(() -> await(stage, null)).hasMessage("what releases is null: give a lambda");
   }
 
   /** Its task is held up until the end of the run has cancelled it. */

@@ -95,7 +95,7 @@ class RunTest {
   void sleepChecksItsDuration() {
     assertThatThrownBy(() -> AsyncWith.sleep(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the duration to sleep is negative: PT-0.001S");
+        .hasMessage("the duration to sleep is negative: PT-0.001S; zero is the shortest");
   }
 
   @Test

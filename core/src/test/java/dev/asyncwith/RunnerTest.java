@@ -184,7 +184,7 @@ class RunnerTest {
   @Test
   void aConfigurationIsChecked() {
     assertThatThrownBy(() -> Runner.create(c -> c.withGrace(Duration.ofMillis(-1))))
-        .hasMessage("the grace is negative: PT-0.001S");
+        .hasMessage("the grace is negative: PT-0.001S; zero is the shortest");
     assertThatThrownBy(() -> Runner.create(c -> c.withExitBudget(Duration.ZERO)))
         .hasMessage("the time for the exit is PT0S: give it more than nothing");
     assertThatThrownBy(() -> Runner.create(_ -> null))
@@ -634,7 +634,8 @@ class RunnerTest {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> used.close(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the time to wait for the end of a runner is negative: PT-0.001S");
+        .hasMessage(
+            "the time to wait for the end of a runner is negative: PT-0.001S; zero is the shortest");
     trail.assertSteps("ran");
   }
 

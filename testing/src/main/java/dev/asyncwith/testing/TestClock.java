@@ -86,6 +86,7 @@ public final class TestClock implements AsyncClock {
    * @throws IllegalArgumentException if it is negative; nothing has changed then
    */
   public void advance(Duration duration) {
+    Objects.requireNonNull(duration, "the time to advance by is null: give a duration");
     if (duration.isNegative()) {
       throw new IllegalArgumentException(
           "the clock cannot be advanced by " + duration + ": time does not go back");
@@ -105,6 +106,7 @@ public final class TestClock implements AsyncClock {
    * @throws IllegalArgumentException if it is before that; nothing has changed then
    */
   public void advanceTo(Instant time) {
+    Objects.requireNonNull(time, "the time to move to is null: give an instant");
     turn.lock();
     try {
       if (time.isBefore(instant())) {
@@ -238,7 +240,7 @@ public final class TestClock implements AsyncClock {
    */
   @Override
   public Alarm schedule(long nanoTime, Runnable action) {
-    Objects.requireNonNull(action, "action");
+    Objects.requireNonNull(action, "the action of the alarm is null: give a lambda");
     Setting setting;
     boolean wasStalled;
     synchronized (alarms) {

@@ -30,7 +30,7 @@ public final class Trail {
    * @param step what happened
    */
   public synchronized void add(String step) {
-    steps.add(Objects.requireNonNull(step, "step"));
+    steps.add(Objects.requireNonNull(step, "the step is null: give a text"));
   }
 
   /**
@@ -49,6 +49,7 @@ public final class Trail {
    * @throws AssertionFailedError with both lists, one step a line
    */
   public void assertSteps(String... expected) {
+    Objects.requireNonNull(expected, "the expected steps are null: give them, or nothing");
     List<String> actual = steps();
     List<String> wanted = Arrays.asList(expected);
     if (!actual.equals(wanted)) {

@@ -24,7 +24,8 @@ public final class TrailManager implements AsyncContextManager<String, RuntimeEx
       @Nullable Throwable exitFailure,
       boolean suppresses) {
     this.trail = trail;
-    this.name = Objects.requireNonNull(name, "name");
+    this.name =
+        Objects.requireNonNull(name, "the name of the manager is null: give one for its steps");
     this.enterFailure = enterFailure;
     this.exitFailure = exitFailure;
     this.suppresses = suppresses;
@@ -37,6 +38,7 @@ public final class TrailManager implements AsyncContextManager<String, RuntimeEx
    * @return a changed copy
    */
   public TrailManager withEnterFailure(Throwable failure) {
+    Objects.requireNonNull(failure, "the failure of the enter is null: give what it throws");
     return new TrailManager(trail, name, failure, exitFailure, suppresses);
   }
 
@@ -47,6 +49,7 @@ public final class TrailManager implements AsyncContextManager<String, RuntimeEx
    * @return a changed copy
    */
   public TrailManager withExitFailure(Throwable failure) {
+    Objects.requireNonNull(failure, "the failure of the exit is null: give what it throws");
     return new TrailManager(trail, name, enterFailure, failure, suppresses);
   }
 
