@@ -372,6 +372,9 @@ class ConditionTest {
                       untilOthersWait();
                     }
                     first.cancel();
+                    if (settles) {
+                      untilOthersWait(); // it takes note of the cancel before it has the lock
+                    }
                     boolean consumed = condition.awaitUntil(() -> state == 0, millis(10));
                     assertThat(consumed || state == 0).isTrue();
                     state = -1;
