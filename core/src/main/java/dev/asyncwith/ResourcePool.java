@@ -547,14 +547,10 @@ public final class ResourcePool<T, X extends Exception>
   public String describe() {
     synchronized (closer) {
       String name = configuration.name() == null ? Names.ofObject(this) : configuration.name();
-      return "%s[%s, %d idle, %d lent, %s, at most %d]"
-          .formatted(
-              name,
-              state.name().toLowerCase(Locale.ROOT),
-              idle.size(),
-              lent,
-              Names.count(waiting.size(), "waiter"),
-              limiter.total());
+      return name
+          + ("[" + state.name().toLowerCase(Locale.ROOT) + ", " + idle.size() + " idle, ")
+          + (lent + " lent, " + Names.count(waiting.size(), "waiter"))
+          + (", at most " + limiter.total() + "]");
     }
   }
 
