@@ -145,6 +145,7 @@ public final class AsyncCondition implements AsyncGuard<RuntimeException> {
    *     changes
    */
   public void awaitUntil(BooleanSupplier predicate) throws InterruptedException {
+    Objects.requireNonNull(predicate, "the predicate is null: give what is waited for");
     Waits.check("waiting for", this);
     while (!predicate.getAsBoolean()) {
       waiters.await();
@@ -165,6 +166,7 @@ public final class AsyncCondition implements AsyncGuard<RuntimeException> {
    */
   public boolean awaitUntil(BooleanSupplier predicate, Duration timeout)
       throws InterruptedException {
+    Objects.requireNonNull(predicate, "the predicate is null: give what is waited for");
     AsyncClock clock = ThreadContext.inherited().clock();
     long due = clock.nanoTime() + Nanos.of(Deadline.checked(timeout));
     Waits.check("waiting for", this);

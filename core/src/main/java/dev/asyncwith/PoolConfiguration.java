@@ -20,13 +20,13 @@ record PoolConfiguration<T>(
 
   @Override
   public PoolConfiguration<T> withName(String ofPool) {
-    Objects.requireNonNull(ofPool, "name");
+    Objects.requireNonNull(ofPool, "the name of the pool is null: give one");
     return new PoolConfiguration<>(ofPool, check, maxIdle, maxAge, broken);
   }
 
   @Override
   public PoolConfiguration<T> withHealthCheck(ResourcePool.HealthCheck<? super T> healthCheck) {
-    Objects.requireNonNull(healthCheck, "healthCheck");
+    Objects.requireNonNull(healthCheck, "the health check is null: give one");
     return new PoolConfiguration<>(name, healthCheck, maxIdle, maxAge, broken);
   }
 
@@ -44,12 +44,12 @@ record PoolConfiguration<T>(
 
   @Override
   public PoolConfiguration<T> withBrokenBy(Predicate<? super Throwable> brokenBy) {
-    Objects.requireNonNull(brokenBy, "brokenBy");
+    Objects.requireNonNull(brokenBy, "what a resource is broken by is null: give a predicate");
     return new PoolConfiguration<>(name, check, maxIdle, maxAge, brokenBy);
   }
 
   private static long positive(Duration time, String what) {
-    Objects.requireNonNull(time, what);
+    Objects.requireNonNull(time, what + " is null: give a duration");
     if (!time.isPositive()) {
       throw new IllegalArgumentException(
           "the " + what + " of a resource is " + time + ": give it more than nothing");

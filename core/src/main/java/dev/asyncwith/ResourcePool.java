@@ -162,8 +162,8 @@ public final class ResourcePool<T, X extends Exception>
       CapacityLimiter limiter,
       Supplier<? extends AsyncContextManager<T, X>> factory,
       PoolConfiguration<T> configuration) {
-    this.limiter = Objects.requireNonNull(limiter, "limiter");
-    this.factory = Objects.requireNonNull(factory, "factory");
+    this.limiter = limiter;
+    this.factory = factory;
     this.configuration = configuration;
   }
 
@@ -197,6 +197,9 @@ public final class ResourcePool<T, X extends Exception>
       CapacityLimiter limiter,
       Supplier<? extends AsyncContextManager<T, X>> factory,
       UnaryOperator<Configuration<T>> configure) {
+    Objects.requireNonNull(limiter, "the limiter of the pool is null: give one");
+    Objects.requireNonNull(factory, "the factory is null: give what makes a manager");
+    Objects.requireNonNull(configure, "what configures the pool is null: give a lambda");
     Configuration<T> configured = configure.apply(PoolConfiguration.create());
     return new ResourcePool<>(
         limiter,

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,9 @@ final class PublicApi {
     if (type.isArray()) {
       return Array.newInstance(type.getComponentType(), 0);
     }
+    if (type == int.class) {
+      return 1; // as a size or a number of permits
+    }
     if (type.isPrimitive()) {
       return Array.get(Array.newInstance(type, 1), 0);
     }
@@ -201,6 +205,7 @@ final class PublicApi {
             Map.entry(URI.class, URI.create("x:y")),
             Map.entry(ThreadLocal.class, new ThreadLocal<Object>()),
             Map.entry(ScopedValue.class, ScopedValue.newInstance()),
+            Map.entry(UnaryOperator.class, UnaryOperator.identity()),
             Map.entry(Executor.class, (Executor) Runnable::run),
             Map.entry(CompletionStage.class, CompletableFuture.completedFuture("x")));
     return known.get(type);
