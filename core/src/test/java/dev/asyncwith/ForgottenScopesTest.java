@@ -287,6 +287,7 @@ class ForgottenScopesTest {
   @Test
   void anInterruptWhileTheTasksAreWaitedForIsKept() {
     Thread body = Thread.currentThread();
+    var begun = new CountDownLatch(1); // a task that has not begun is cancelled without running
     assertThatThrownBy(
             () ->
                 with(CancelScope.create())
@@ -295,12 +296,14 @@ class ForgottenScopesTest {
                           TaskGroup forgotten = TaskGroup.create().enter();
                           forgotten.fork(
                               () -> {
+                                begun.countDown();
                                 try {
                                   return untilCancelled();
                                 } finally {
                                   body.interrupt();
                                 }
                               });
+                          begun.await();
                         }))
         .isInstanceOf(IllegalStateException.class);
     assertThat(Thread.interrupted()).isTrue();
