@@ -287,9 +287,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /** Not on the clock's thread, since what depends on the future runs as well. */
   private void after(long time, TimeUnit unit, Runnable completion) {
     Duration wait = Duration.ofNanos(requireUnit(unit).toNanos(time));
-    AsyncClock.Alarm alarm =
-        clock.schedule(
-            clock.nanoTime() + Nanos.of(wait), () -> Thread.startVirtualThread(completion));
+    AsyncClock.Alarm alarm = Nanos.alarm(clock, wait, () -> Thread.startVirtualThread(completion));
     var _ = whenComplete((_, _) -> alarm.cancel());
   }
 
@@ -362,7 +360,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     if (!isDone()) {
       var waiter = new Waiter();
       Duration wait = Duration.ofNanos(unit.toNanos(timeout));
-      AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(wait), waiter::wake);
+      AsyncClock.Alarm alarm = Nanos.alarm(clock, wait, waiter::wake);
       try {
         await(waiter);
       } finally {

@@ -94,14 +94,14 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
   }
 
   private void acquire(Object borrower, Borrowing as) throws InterruptedException {
-    begin(borrower);
-    boolean acquired = false;
-    try {
-      permits.acquire();
-      acquired = true;
-    } finally {
-      end(borrower, acquired ? as : null);
-    }
+    var _ =
+        borrow(
+            borrower,
+            as,
+            () -> {
+              permits.acquire();
+              return true;
+            });
   }
 
   /**
@@ -138,26 +138,28 @@ public final class CapacityLimiter implements AsyncGuard<RuntimeException> {
    * @throws InterruptedException as {@link #acquire} does; no token is acquired then
    */
   public boolean tryAcquire(Duration timeout) throws InterruptedException {
-    Object borrower = Thread.currentThread();
-    begin(borrower);
-    boolean acquired = false;
-    try {
-      acquired = permits.tryAcquire(timeout);
-    } finally {
-      end(borrower, acquired ? Borrowing.HAS : null);
-    }
-    return acquired;
+    return borrow(Thread.currentThread(), Borrowing.HAS, () -> permits.tryAcquire(timeout));
   }
 
   /** Acquires a token unless the claim is withdrawn, or a time is over if one is given. */
   boolean acquire(Object borrower, Permits.Claim claim, @Nullable Duration timeout)
       throws InterruptedException {
+    return borrow(borrower, Borrowing.HAS, () -> permits.acquire(claim, timeout));
+  }
+
+  /** A wait for a permit; false if it ended without one. */
+  private interface Wait {
+    boolean forPermit() throws InterruptedException;
+  }
+
+  /** Counts who waits, and after that who has a token. */
+  private boolean borrow(Object borrower, Borrowing as, Wait wait) throws InterruptedException {
     begin(borrower);
     boolean acquired = false;
     try {
-      acquired = permits.acquire(claim, timeout);
+      acquired = wait.forPermit();
     } finally {
-      end(borrower, acquired ? Borrowing.HAS : null);
+      end(borrower, acquired ? as : null);
     }
     return acquired;
   }

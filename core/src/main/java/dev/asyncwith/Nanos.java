@@ -16,4 +16,9 @@ final class Nanos {
   static long of(Duration duration) {
     return duration.toDays() > MOST_DAYS ? FOREVER : duration.toNanos();
   }
+
+  /** Sets an alarm that goes off when a time has passed from now. */
+  static AsyncClock.Alarm alarm(AsyncClock clock, Duration after, Runnable action) {
+    return clock.schedule(clock.nanoTime() + of(after), action);
+  }
 }

@@ -135,7 +135,7 @@ class Permits {
     AsyncClock.Alarm alarm = null;
     if (timeout != null) {
       AsyncClock clock = ThreadContext.inherited().clock();
-      alarm = clock.schedule(clock.nanoTime() + Nanos.of(timeout), claim::withdraw);
+      alarm = Nanos.alarm(clock, timeout, claim::withdraw);
     }
     try {
       await(claim);

@@ -162,8 +162,8 @@ final class QueueCore<T> {
 
   // Guarded by the monitor.
   private final QueueItems<T> items;
-  final WaitQueue getters = new WaitQueue();
-  final WaitQueue putters = new WaitQueue();
+  final WaitQueue getters = new WaitQueue(monitor);
+  final WaitQueue putters = new WaitQueue(monitor);
   private long arrivals;
   private boolean shutdown;
 
@@ -334,10 +334,9 @@ final class QueueCore<T> {
 
   @SuppressWarnings("unchecked") // those of this class
   private List<WaitQueue.Node> endAll(WaitQueue line, End how) {
-    List<WaitQueue.Node> ended = new ArrayList<>();
-    for (var seat = (Seat) line.pollFirst(); seat != null; seat = (Seat) line.pollFirst()) {
-      seat.end(how);
-      ended.add(seat);
+    List<WaitQueue.Node> ended = line.pollAll();
+    for (WaitQueue.Node seat : ended) {
+      ((Seat) seat).end(how);
     }
     return ended;
   }
@@ -371,7 +370,7 @@ final class QueueCore<T> {
 
   private AsyncClock.Alarm alarm(Seat seat, Duration timeout) {
     AsyncClock clock = ThreadContext.inherited().clock();
-    return clock.schedule(clock.nanoTime() + Nanos.of(timeout), seat::timeIsOver);
+    return Nanos.alarm(clock, timeout, seat::timeIsOver);
   }
 
   private static void wakeIfAny(WaitQueue.@Nullable Node node) {

@@ -298,7 +298,7 @@ final class Run implements Task.Parent {
     var waiter = new Waiter();
     whenEnded(waiter);
     AsyncClock clock = configuration.clock();
-    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(limit), waiter::wake);
+    AsyncClock.Alarm alarm = Nanos.alarm(clock, limit, waiter::wake);
     Waits.awaitShielded(waiter, this);
     alarm.cancel();
     if (!hasEnded()) {

@@ -18,7 +18,7 @@ final class Sleeps {
       return;
     }
     var waiter = new Waiter();
-    AsyncClock.Alarm alarm = clock.schedule(clock.nanoTime() + Nanos.of(duration), waiter::wake);
+    AsyncClock.Alarm alarm = Nanos.alarm(clock, duration, waiter::wake);
     try {
       Waits.await(waiter, "sleeping", duration);
     } finally {

@@ -1,6 +1,5 @@
 package dev.asyncwith;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,10 +48,11 @@ final class UnfinishedItems {
   }
 
   private List<WaitQueue.Node> grantIfNone() {
-    List<WaitQueue.Node> granted = new ArrayList<>();
-    while (count == 0 && !waiters.isEmpty()) {
-      granted.add(waiters.grantFirst());
+    if (count > 0) {
+      return List.of();
     }
+    List<WaitQueue.Node> granted = waiters.pollAll();
+    granted.forEach(WaitQueue.Node::grant);
     return granted;
   }
 

@@ -66,10 +66,6 @@ final class WaitQueue {
     return first == null;
   }
 
-  boolean contains(Node node) {
-    return node.queue == this;
-  }
-
   void add(Node node) {
     node.queue = this;
     node.before = last;
