@@ -49,6 +49,9 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
   private State state = State.OPEN;
   private @Nullable Thread closer;
 
+  /** How tracking knows this stack. */
+  private @Nullable Open open;
+
   private AsyncExitStack(AsyncExit<RuntimeException>[] entries, int size) {
     this.entries = entries;
     this.size = size;
@@ -82,14 +85,39 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
           describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
     }
     reserve(); // before the enter: an entered manager must have its place
-    if (manager instanceof Managers.Pair<T, X> pair) {
-      Managers.Bound<T> bound = pair.enterBound();
+    StackEntry entering = ThreadContext.wasUsed() ? StackEntry.entering(manager) : null;
+    Managers.Bound<T> bound;
+    try {
+      bound = enterBound(manager);
+    } catch (Throwable failure) {
+      if (entering != null) {
+        entering.failed();
+      }
+      throw failure;
+    }
+    if (entering == null) {
       register(bound.exit());
-      return bound.value();
+    } else {
+      register(entering.entered(bound.exit(), tracked()));
+    }
+    return bound.value();
+  }
+
+  private static <T extends @Nullable Object, X extends Throwable> Managers.Bound<T> enterBound(
+      AsyncContextManager<T, X> manager) throws X, InterruptedException {
+    if (manager instanceof Managers.Pair<T, X> pair) {
+      return pair.enterBound();
     }
     T value = manager.enter();
-    register(CapacityLimiter.boundToThread(manager));
-    return value;
+    return new Managers.Bound<>(value, CapacityLimiter.boundToThread(manager));
+  }
+
+  /** How tracking knows this stack, for what it holds: by its block, or as opened by hand. */
+  private @Nullable Open tracked() {
+    if (open == null && Tracking.opened(this, describe()) instanceof ByHand byHand) {
+      open = byHand;
+    }
+    return open;
   }
 
   /**
@@ -148,6 +176,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
               .formatted(describe(), live.describe()));
     }
     var popped = new AsyncExitStack(entries, size);
+    popped.takeTracked();
     entries = newEntries();
     size = 0;
     return popped;
@@ -186,7 +215,29 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
           describe() + " was already entered or closed: a stack serves one block, make a new one");
     }
     state = State.ENTERED;
+    if (ThreadContext.wasUsed()) {
+      trackBlock();
+    }
     return this;
+  }
+
+  /** The block knows this stack from now on. */
+  private void trackBlock() {
+    Open before = open;
+    open = Tracked.nowEntering(this);
+    if (before instanceof ByHand byHand) {
+      takeTracked();
+      byHand.close();
+    }
+  }
+
+  /** The entries are this stack's from now on. */
+  private void takeTracked() {
+    for (int i = 0; i < size; i++) {
+      if (entries[i] instanceof StackEntry entry) {
+        entry.around(tracked());
+      }
+    }
   }
 
   /**
@@ -220,6 +271,9 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     }
     closer = null;
     state = State.CLOSED;
+    if (open instanceof ByHand byHand) {
+      byHand.close();
+    }
     return pending;
   }
 
@@ -239,7 +293,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
 
   private static @Nullable CancelScope liveScope(AsyncExit<?> entry) {
     CancelScope scope =
-        switch (entry) {
+        switch (Open.bare(entry)) {
           case CancelScope itself -> itself;
           case Timeout timeout -> timeout.scope();
           case TaskGroup tasks -> tasks.scope();
@@ -282,7 +336,11 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       throw Exits.<RuntimeException>sneaky(releaseAndRefuse(entry));
     }
     reserve();
-    entries[size++] = entry;
+    entries[size++] = ThreadContext.wasUsed() ? tracked(entry) : entry;
+  }
+
+  private AsyncExit<RuntimeException> tracked(AsyncExit<RuntimeException> entry) {
+    return Tracking.isOn() ? StackEntry.of(entry, tracked()) : entry;
   }
 
   /** Nobody else would release it: release, then refuse. */

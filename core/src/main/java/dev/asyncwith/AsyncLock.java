@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,14 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    */
   private @Nullable Thread inBlockOf;
 
-  private AsyncLock() {}
+  private final @Nullable String name;
+
+  /** How tracking knows that it was acquired by hand; by who holds the lock. */
+  private Tracking.@Nullable Opened byHand;
+
+  private AsyncLock(@Nullable String name) {
+    this.name = name;
+  }
 
   /**
    * Makes a lock that is free.
@@ -42,7 +50,18 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    * @return the lock
    */
   public static AsyncLock create() {
-    return new AsyncLock();
+    return new AsyncLock(null);
+  }
+
+  /**
+   * Makes a lock that is free, with a name for messages and for what {@link Scopes} shows.
+   *
+   * @param name the name
+   * @return the lock
+   */
+  public static AsyncLock of(String name) {
+    return new AsyncLock(
+        Objects.requireNonNull(name, "the name of the lock is null: give one, or use create()"));
   }
 
   /**
@@ -53,6 +72,22 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    */
   public void acquire() throws InterruptedException {
     permits.acquire();
+    trackByHand();
+  }
+
+  private void endByHand() {
+    Tracking.Opened tracked = byHand;
+    if (tracked != null) {
+      byHand = null;
+      tracked.close();
+    }
+  }
+
+  private boolean trackByHand() {
+    if (ThreadContext.wasUsed() && Tracking.isOn()) {
+      byHand = Tracking.opened(this, title());
+    }
+    return true;
   }
 
   /**
@@ -61,7 +96,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    * @return whether the lock was acquired
    */
   public boolean tryAcquire() {
-    return permits.tryAcquire();
+    return permits.tryAcquire() && trackByHand();
   }
 
   /**
@@ -72,7 +107,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    * @throws InterruptedException as {@link #acquire} does; the lock is not acquired then
    */
   public boolean tryAcquire(Duration timeout) throws InterruptedException {
-    return permits.tryAcquire(timeout);
+    return permits.tryAcquire(timeout) && trackByHand();
   }
 
   /**
@@ -98,8 +133,9 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     return permits;
   }
 
-  /** A wait in a block gives the lock up; whether the calling thread's block has held it. */
-  boolean leaveBlock() {
+  /** A wait gives the lock up; whether the calling thread's block has held it. */
+  boolean giveUp() {
+    endByHand();
     boolean inBlock = inBlockOf == Thread.currentThread();
     if (inBlock) {
       inBlockOf = null;
@@ -107,9 +143,13 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     return inBlock;
   }
 
-  /** A wait in a block has the lock again. */
-  void enterBlock() {
-    inBlockOf = Thread.currentThread();
+  /** A wait has the lock again. */
+  void haveAgain(boolean inBlock) {
+    if (inBlock) {
+      inBlockOf = Thread.currentThread();
+    } else {
+      var _ = trackByHand();
+    }
   }
 
   /**
@@ -118,6 +158,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    * @throws IllegalStateException if the lock is free; nothing changes
    */
   public void release() {
+    endByHand();
     if (!permits.release()) {
       throw new IllegalStateException(
           describe() + " is released but nobody holds it: release it once for each acquire");
@@ -178,10 +219,14 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
     return false;
   }
 
+  private String title() {
+    return name == null ? Names.ofObject(this) : "AsyncLock(" + name + ")";
+  }
+
   /** The lock with its state, and how many wait for it. */
   @Override
   public String describe() {
-    return Names.ofObject(this)
+    return title()
         + (locked() ? "[locked, " : "[unlocked, ")
         + Names.count(waiting(), "waiter")
         + "]";

@@ -17,6 +17,7 @@ final class Background implements Task.Parent {
   /** Of threads that no runner started. */
   static final Background OF_NO_RUNNER = new Background("background");
 
+  private final String runner;
   private final CancelScope scope;
   private final ThreadFactory threads;
 
@@ -30,13 +31,19 @@ final class Background implements Task.Parent {
   /** Whether the run that started the tasks is over, and they are only waited for. */
   private volatile boolean ending;
 
-  Background(String kind) {
-    this(kind, Task.VIRTUAL);
+  Background(String runner) {
+    this(runner, Task.VIRTUAL);
   }
 
-  Background(String kind, ThreadFactory threads) {
-    scope = CancelScope.of(kind);
+  Background(String runner, ThreadFactory threads) {
+    this.runner = runner;
+    scope = CancelScope.of("tasks of " + runner);
     this.threads = threads;
+  }
+
+  /** The runner whose tasks they are. */
+  String runner() {
+    return runner;
   }
 
   /**

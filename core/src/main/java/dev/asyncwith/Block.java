@@ -49,6 +49,14 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
         Objects.requireNonNull(manager, "the manager is null: give with(…) and and(…) a manager"));
   }
 
+  private static AsyncContextManager<@Nullable Object, RuntimeException> tracked(
+      AsyncContextManager<@Nullable Object, RuntimeException> manager) {
+    if (ThreadContext.wasUsed()) {
+      return Tracked.<@Nullable Object, RuntimeException>of(manager);
+    }
+    return manager;
+  }
+
   static <B> B requireBody(B body) {
     return Objects.requireNonNull(body, "the body is null: give call and run a lambda");
   }
@@ -103,10 +111,11 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
   }
 
   private @Nullable Object enterFirst(Object body) throws InterruptedException {
-    var manager = first;
-    if (manager instanceof InlineManager<?, ?> inline) {
+    var given = first;
+    if (given instanceof InlineManager<?, ?> inline) {
       return inline.runInline(this, 1, body, null, null, null);
     }
+    var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
@@ -119,13 +128,14 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
   }
 
   private @Nullable Object enterSecond(
-      AsyncContextManager<@Nullable Object, RuntimeException> manager,
+      AsyncContextManager<@Nullable Object, RuntimeException> given,
       Object body,
       @Nullable Object v1)
       throws InterruptedException {
-    if (manager instanceof InlineManager<?, ?> inline) {
+    if (given instanceof InlineManager<?, ?> inline) {
       return inline.runInline(this, 2, body, v1, null, null);
     }
+    var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
@@ -138,14 +148,15 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
   }
 
   private @Nullable Object enterThird(
-      AsyncContextManager<@Nullable Object, RuntimeException> manager,
+      AsyncContextManager<@Nullable Object, RuntimeException> given,
       Object body,
       @Nullable Object v1,
       @Nullable Object v2)
       throws InterruptedException {
-    if (manager instanceof InlineManager<?, ?> inline) {
+    if (given instanceof InlineManager<?, ?> inline) {
       return inline.runInline(this, 3, body, v1, v2, null);
     }
+    var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
@@ -158,15 +169,16 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
   }
 
   private @Nullable Object enterFourth(
-      AsyncContextManager<@Nullable Object, RuntimeException> manager,
+      AsyncContextManager<@Nullable Object, RuntimeException> given,
       Object body,
       @Nullable Object v1,
       @Nullable Object v2,
       @Nullable Object v3)
       throws InterruptedException {
-    if (manager instanceof InlineManager<?, ?> inline) {
+    if (given instanceof InlineManager<?, ?> inline) {
       return inline.runInline(this, 4, body, v1, v2, v3);
     }
+    var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {

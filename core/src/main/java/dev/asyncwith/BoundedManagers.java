@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class BoundedManagers {
   private BoundedManagers() {}
 
+  /** What is bounded, by however many budgets; itself if none. */
+  static AsyncContextManager<?, ?> target(AsyncContextManager<?, ?> manager) {
+    return manager instanceof OfAny<?, ?> bounded ? target(bounded.target) : manager;
+  }
+
   /** Whether it is left by the thread that entered it, bounded or not. */
   static boolean belongsToItsThread(AsyncExit<?> exit) {
     return switch (exit) {

@@ -96,6 +96,7 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
   private boolean caught;
   private int savedState;
   private @Nullable Throwable carriedBy;
+  private @Nullable OpenedHere enteredHere;
 
   /** At whose end it was left, because its own exit was forgotten; null else. */
   private @Nullable String forgottenIn;
@@ -327,12 +328,20 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return enter(ThreadContext.current());
   }
 
+  /** When and where it was entered, while tracking was on. */
+  @Nullable OpenedHere enteredHere() {
+    return enteredHere;
+  }
+
   @Nullable Void enter(ThreadContext current) {
     if (context != null) {
       throw new IllegalStateException(
           describe() + " was already entered: a scope serves one block, make a new one");
     }
     current.push(this);
+    if (Tracking.isOn()) {
+      enteredHere = new OpenedHere(Thread.currentThread(), Tracking.keepsStacks());
+    }
     synchronized (this) {
       if (deadline != null) {
         deadline.begin(current.clock());
@@ -342,6 +351,11 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       current.rearm();
     }
     return null;
+  }
+
+  /** The scope of which this is the outermost on its thread, or null. */
+  @Nullable CancelScope above() {
+    return above;
   }
 
   /** Called by the context that it was pushed on. */
@@ -405,6 +419,12 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
       }
     }
     return !outerWins;
+  }
+
+  /** The thread that entered it; null if none did. */
+  @Nullable Thread enteredBy() {
+    ThreadContext on = context;
+    return on == null ? null : on.thread();
   }
 
   /** The context of the thread that entered it. */

@@ -94,7 +94,7 @@ class ConditionQueue {
     requireLocked("await");
     Waits.check("waiting for", condition);
     join(node); // before the release, or a signal right after that would miss it
-    boolean inBlock = lock.leaveBlock();
+    boolean inBlock = lock.giveUp();
     if (!permits.release() && remove(node)) {
       throw notLocked("await"); // another thread has released it just now
     }
@@ -115,9 +115,7 @@ class ConditionQueue {
       }
       throw e;
     } finally {
-      if (inBlock) {
-        lock.enterBlock();
-      }
+      lock.haveAgain(inBlock);
     }
   }
 

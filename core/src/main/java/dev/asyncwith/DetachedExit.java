@@ -98,6 +98,7 @@ final class DetachedExit {
         "the exit of %s is stuck: it has taken %s, was interrupted after %s, and is abandoned"
             .formatted(exit.describe(), passed(), limit);
     ExitWatch.report(what, shown, stack);
+    FlightEvents.exitOverrun("the exit of " + exit.describe(), limit, passed(), "abandoned");
     return new TimeoutExceededException(what + ": it goes on by itself on " + thread, null);
   }
 

@@ -50,10 +50,11 @@ record ExitBudget(Duration limit, boolean detached) {
   /** Runs an exit that has no budget of its own, in the budget that there is around it. */
   static <X extends Throwable> boolean exitImplied(
       ThreadContext context, AsyncExit<X> exit, Outcome outcome) throws X, InterruptedException {
+    AsyncExit<?> bare = Open.bare(exit);
     ExitWatch watch =
-        hasOwn(exit) || waitsForOthers(exit)
+        hasOwn(bare) || waitsForOthers(bare)
             ? null
-            : ExitWatch.beginImplied(context, exit::describe, worker(exit));
+            : ExitWatch.beginImplied(context, exit::describe, worker(bare));
     return watch == null ? exit.exit(outcome) : ExitBudget.<X>watch(watch, exit, outcome);
   }
 

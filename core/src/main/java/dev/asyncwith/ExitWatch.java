@@ -163,6 +163,7 @@ final class ExitWatch {
         "%s has taken %s and may take %s: it is interrupted now"
             .formatted(describe(), passed, budget),
         stack);
+    overrun(passed, "interrupted");
     if (reportsStuck) {
       setAlarm(2, this::stuck);
     }
@@ -182,6 +183,13 @@ final class ExitWatch {
         ("%s is stuck: it has taken %s, was interrupted after %s, and is still waited" + " for")
             .formatted(describe(), passed, budget),
         stack);
+    overrun(passed, "stuck");
+  }
+
+  private void overrun(Duration passed, String measure) {
+    if (budget != null) {
+      FlightEvents.exitOverrun(describe(), budget, passed, measure);
+    }
   }
 
   private synchronized Duration passed() {

@@ -76,6 +76,7 @@ final class ForgottenScopes {
     Outcome outcome = failure == null ? Outcome.succeeded() : Cancellations.outcome(failure);
     long begun = context.beginExit(failure);
     for (CancelScope scope : open) {
+      Leaks.endOfScope(scope, ending);
       Throwable ofOwner = scope.leaveForgotten(ending, outcome);
       report = ofOwner == null ? report : ExitFailures.combine(report, ofOwner);
     }

@@ -52,7 +52,8 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       @Nullable Object v2,
       @Nullable Object v3) {
     claim();
-    var run = new InlineRun<>(generator, name, budget, block, level, body, v1, v2, v3);
+    Tracked<?, ?> open = ThreadContext.wasUsed() ? Tracked.begin(this) : null;
+    var run = new InlineRun<>(generator, name, budget, open, block, level, body, v1, v2, v3);
     Throwable thrown = null;
     try {
       generator.run(run);
@@ -60,6 +61,7 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       thrown = t;
     }
     Throwable pending = run.end(run.endExit(thrown));
+    run.endTracking();
     if (pending != null) {
       throw Exits.<RuntimeException>sneaky(pending);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   private final Thread runner = Thread.currentThread();
   private final @Nullable Duration budget;
+  private final @Nullable Tracked<?, ?> open;
   private final Block block;
   private final int level;
   private final Object body;
@@ -26,6 +27,7 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       Generator<T, RuntimeException> generator,
       @Nullable String name,
       @Nullable Duration budget,
+      @Nullable Tracked<?, ?> open,
       Block block,
       int level,
       Object body,
@@ -34,6 +36,7 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       @Nullable Object v3) {
     super(generator, name);
     this.budget = budget;
+    this.open = open;
     this.block = block;
     this.level = level;
     this.body = body;
@@ -57,12 +60,18 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   @Override
   void runBody(T value) throws InterruptedException {
     Throwable failure = null;
+    if (open != null) {
+      open.phase(OpenScope.Phase.BODY);
+    }
     try {
       result = runBlock(value);
     } catch (Throwable t) {
       failure = t;
       throw t;
     } finally {
+      if (open != null) {
+        open.phase(OpenScope.Phase.EXITING);
+      }
       context = budget == null ? ThreadContext.forExit() : ThreadContext.current();
       begun = context == null ? 0 : context.beginExit(failure);
       held = HeldInterrupt.hold();
@@ -70,6 +79,17 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
         watch = watch(context);
       }
     }
+  }
+
+  /** The whole block is over. */
+  void endTracking() {
+    if (open == null) {
+      return;
+    }
+    Throwable failure = bodyFailure();
+    boolean entered = open.phase() != OpenScope.Phase.ENTERING;
+    Outcome succeededOrNone = entered ? Outcome.succeeded() : null;
+    open.end(failure == null ? succeededOrNone : Cancellations.outcome(failure));
   }
 
   private @Nullable ExitWatch watch(ThreadContext of) {

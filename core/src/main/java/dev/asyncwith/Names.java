@@ -1,5 +1,9 @@
 package dev.asyncwith;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
 /** Readable names of things for messages. */
 final class Names {
   private Names() {}
@@ -21,6 +25,27 @@ final class Names {
   /** An object's class and identity. */
   static String ofObject(Object object) {
     return of(object.getClass()) + "@" + Integer.toHexString(System.identityHashCode(object));
+  }
+
+  /** What something calls itself; that a user's code for it fails is said in the name. */
+  static String describe(Object named) {
+    try {
+      String name = named instanceof AsyncExit<?> exit ? exit.describe() : named.toString();
+      return name == null ? of(named.getClass()) + " without a name" : name;
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+      return "%s, whose name fails with %s".formatted(ofObject(named), e.getClass().getName());
+    }
+  }
+
+  /** A time for people: at most three digits, and a unit. */
+  static String time(Duration time) {
+    double seconds = time.toNanos() / 1e9;
+    if (seconds >= 100) {
+      return time.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+    return seconds >= 1
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : "%d ms".formatted(time.toMillis());
   }
 
   /** A number of things in words. */

@@ -170,14 +170,23 @@ class Permits {
   }
 
   private void await(WaitQueue.Node node) throws InterruptedException {
+    FlightEvents.Span span = FlightEvents.beginWait();
     try {
       Waits.await(node, "acquiring", owner);
     } catch (InterruptedException e) {
-      if (!leave(node) && !(node instanceof Claim claim && claim.withdrawn)) {
+      if (!leave(node) && !isWithdrawn(node)) {
         boolean _ = release(); // the next one must not wait in vain
       }
       throw e;
+    } finally {
+      if (span != null) {
+        span.endWait(owner, node.ready() && !isWithdrawn(node));
+      }
     }
+  }
+
+  private static boolean isWithdrawn(WaitQueue.Node node) {
+    return node instanceof Claim claim && claim.withdrawn;
   }
 
   /**

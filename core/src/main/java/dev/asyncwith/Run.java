@@ -48,7 +48,7 @@ final class Run implements Task.Parent {
     this.runner = runner;
     this.configuration = configuration;
     this.context = context;
-    this.background = new Background("tasks of " + runner, configuration.threads());
+    this.background = new Background(runner, configuration.threads());
     this.scope = CancelScope.of(runner);
     this.activity = Activity.join(configuration.clock());
   }
@@ -159,6 +159,9 @@ final class Run implements Task.Parent {
     }
     for (DetachedExit exit : background.exits()) {
       exit.reportLeft(runner);
+    }
+    if (Tracking.isOn()) {
+      Leaks.endOfRun(runner, background, result);
     }
     for (Task<?> task : background.close(over + ", so it starts no tasks")) {
       if (!task.isInExit()) {

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -200,7 +201,8 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private void run() {
-    ThreadContext current = ThreadContext.begin(inherited);
+    ThreadContext current = ThreadContext.begin(inherited, this);
+    FlightEvents.Span span = FlightEvents.beginTask();
     var _ = scope.enter();
     try {
       boolean begins = !scope.isCancelled();
@@ -216,7 +218,21 @@ public final class Task<T extends @Nullable Object> {
       endSucceeded(begins ? State.SUCCEEDED : State.CANCELLED, value);
     } finally {
       current.end();
+      if (span != null) {
+        span.endTask(this);
+      }
     }
+  }
+
+  /** What it belongs to. */
+  String owner() {
+    CancelScope above = scope.above();
+    return above == null ? "" : above.describe();
+  }
+
+  /** How far it is, or how it ended, in a word. */
+  String progress() {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private void endSucceeded(State how, @Nullable T value) {
@@ -424,6 +440,6 @@ public final class Task<T extends @Nullable Object> {
 
   @Override
   public String toString() {
-    return "Task[" + name() + ", " + state.name().toLowerCase(java.util.Locale.ROOT) + "]";
+    return "Task[" + name() + ", " + progress() + "]";
   }
 }

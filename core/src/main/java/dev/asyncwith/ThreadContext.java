@@ -33,10 +33,15 @@ final class ThreadContext {
   }
 
   /**
-   * Whether any thread ever had a scope. Plain: the thread that needs to see it has set it, or was
-   * started after it was set.
+   * Whether any thread ever had a scope, or tracking or a recording ever was on. Plain: the thread
+   * that needs to see it for a scope has set it, or was started after it was set.
    */
   private static boolean used;
+
+  static {
+    FlightEvents.listen();
+    Tracking.start(); // both may set the latch
+  }
 
   private static final ThreadLocal<@Nullable ThreadContext> CURRENT = new ThreadLocal<>();
 
@@ -51,6 +56,8 @@ final class ThreadContext {
   private int exitMask;
   private int metSenders;
   private @Nullable ExitWatch exitWatch;
+  private @Nullable Task<?> task;
+  private @Nullable ThreadTrack track;
 
   ThreadContext(Thread thread, Platform platform, Inherited inherited) {
     this.thread = thread;
@@ -65,6 +72,16 @@ final class ThreadContext {
     return context;
   }
 
+  /** Makes that of the calling thread, which a task has started. */
+  static ThreadContext begin(Inherited inherited, Task<?> task) {
+    ThreadContext context = begin(inherited);
+    context.task = task;
+    if (Tracking.isOn()) {
+      ThreadTrack _ = context.track();
+    }
+    return context;
+  }
+
   /** Makes it that of the calling thread. */
   void begin() {
     used = true;
@@ -74,6 +91,20 @@ final class ThreadContext {
   /** The thread is done; a thread of somebody's pool may do something else next. */
   void end() {
     CURRENT.remove();
+    if (track != null) {
+      OpenThings.remove(track);
+    }
+  }
+
+  /** What the thread has open, which tracking knows from now on. */
+  ThreadTrack track() {
+    ThreadTrack mine = track;
+    if (mine == null) {
+      mine = new ThreadTrack(thread, inherited, task);
+      track = mine;
+      OpenThings.add(mine);
+    }
+    return mine;
   }
 
   /** The calling thread's, which is made if there is none. */
@@ -82,7 +113,12 @@ final class ThreadContext {
     return context == null ? begin(Inherited.DEFAULT) : context;
   }
 
-  /** Whether any thread ever had a scope that the calling thread may meet. */
+  /** From now on threads ask for what the latch covers. */
+  static void use() {
+    used = true;
+  }
+
+  /** Whether any thread ever had a scope that the calling thread may meet, or tracking was on. */
   static boolean wasUsed() {
     return used;
   }

@@ -41,6 +41,9 @@ final class Waits {
       context.await(waiter, context.mask(), doing, what);
       return;
     }
+    if (ThreadContext.wasUsed() && Tracking.isOn()) {
+      ThreadTrack _ = ThreadContext.current().track(); // which shows what the thread waits for
+    }
     while (!waiter.ready()) {
       LockSupport.park(what);
       if (!waiter.ready() && Thread.interrupted()) {

@@ -1,0 +1,121 @@
+package dev.asyncwith;
+
+import static dev.asyncwith.OpenScope.Phase.BODY;
+import static dev.asyncwith.OpenScope.Phase.ENTERING;
+import static dev.asyncwith.OpenScope.Phase.EXITING;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A manager in a block while tracking or a recording is on: enters and exits it, and says meanwhile
+ * that it is open. For one block.
+ */
+final class Tracked<T extends @Nullable Object, X extends Throwable> extends Open
+    implements AsyncContextManager<T, X> {
+  private final AsyncContextManager<T, X> manager;
+
+  /** Null if it is recorded only. */
+  private final @Nullable ThreadTrack track;
+
+  private final FlightEvents.@Nullable Span span;
+
+  private Tracked(AsyncContextManager<T, X> manager, Thread thread) {
+    super(thread, ENTERING);
+    this.manager = manager;
+    this.span = FlightEvents.isRecording() ? FlightEvents.beginScope() : null;
+    this.track = Tracking.isOn() ? ThreadContext.current().track() : null;
+    if (track != null) {
+      track.push(this);
+    }
+  }
+
+  /** The manager for a block: tracked if that is on, else itself. */
+  static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> of(
+      AsyncContextManager<T, X> manager) {
+    return Tracking.isIdle() ? manager : new Tracked<>(manager, Thread.currentThread());
+  }
+
+  /** Begins a manager that a block runs inline, and tells its phases by itself; null if idle. */
+  static @Nullable Tracked<?, ?> begin(AsyncContextManager<?, ?> manager) {
+    return Tracking.isIdle() ? null : new Tracked<>(manager, Thread.currentThread());
+  }
+
+  /** The block of the calling thread that is entering a manager now, or null. */
+  static @Nullable Open nowEntering(AsyncContextManager<?, ?> manager) {
+    Open innermost = Tracking.isOn() ? ThreadContext.current().track().innermost() : null;
+    boolean found =
+        innermost instanceof Tracked<?, ?> tracked
+            && BoundedManagers.target(tracked.manager) == manager;
+    return found ? innermost : null;
+  }
+
+  AsyncContextManager<T, X> manager() {
+    return manager;
+  }
+
+  @Override
+  public T enter() throws X, InterruptedException {
+    boolean entered = false;
+    try {
+      T value = manager.enter();
+      entered = true;
+      phase(BODY);
+      return value;
+    } finally {
+      if (!entered) {
+        end(null);
+      }
+    }
+  }
+
+  @Override
+  public boolean exit(Outcome outcome) throws X, InterruptedException {
+    phase(EXITING);
+    try {
+      return manager.exit(outcome);
+    } finally {
+      end(outcome);
+    }
+  }
+
+  /** It is closed, or was not opened. */
+  void end(@Nullable Outcome outcome) {
+    if (track != null) {
+      track.pop(this);
+      closed();
+    }
+    if (span != null) {
+      span.endScope(this, outcome);
+    }
+  }
+
+  @Override
+  @Nullable Object what() {
+    return manager;
+  }
+
+  @Override
+  String name() {
+    return Names.describe(manager);
+  }
+
+  @Override
+  Class<?> type() {
+    return manager.getClass();
+  }
+
+  @Override
+  OpenScope.Kind kind() {
+    return OpenScope.Kind.MANAGER;
+  }
+
+  @Override
+  public String describe() {
+    return manager.describe();
+  }
+
+  @Override
+  public String toString() {
+    return manager.toString();
+  }
+}
