@@ -44,10 +44,8 @@ final class LeakEvent extends Event {
       event.trigger = leak.trigger().name();
       event.age = leak.scope().age().toNanos();
       event.openedBy = leak.scope().thread();
-      event.openedAt =
-          leak.scope().openedHere() instanceof OpenedHere here && here.line() != null
-              ? String.valueOf(here.line())
-              : null;
+      StackTraceElement line = leak.scope().line();
+      event.openedAt = line == null ? null : line.toString();
       event.commit();
     }
   }

@@ -95,11 +95,11 @@ final class Leaks {
   }
 
   private static String message(OpenScope scope, String what) {
-    String where = " (for the place, track with Mode.STACKS)";
-    if (scope.openedHere() instanceof OpenedHere here) {
-      StackTraceElement line = here.line();
-      where = line == null ? "" : " at " + line;
-    }
+    StackTraceElement line = scope.line();
+    String where =
+        scope.openedHere() == null
+            ? " (for the place, track with Mode.STACKS)"
+            : line == null ? "" : " at " + line;
     return scope + where + ", " + what;
   }
 }

@@ -139,6 +139,16 @@ public final class OpenScope {
     return openedHere;
   }
 
+  /**
+   * The line of the program that opened it.
+   *
+   * @return the line, outside the library and its own class; null if tracking keeps no stacks, and
+   *     of a task
+   */
+  public @Nullable StackTraceElement line() {
+    return openedHere instanceof OpenedHere here ? here.line(type) : null;
+  }
+
   @Override
   public String toString() {
     return "%s, opened by %s %s ago"

@@ -39,10 +39,12 @@ final class OpenedHere extends Throwable {
     return getMessage();
   }
 
-  /** The line outside the library that opened it; null if there is none. */
-  @Nullable StackTraceElement line() {
+  /**
+   * The line that opened it, outside the library and the thing's own code; null if there is none.
+   */
+  @Nullable StackTraceElement line(Class<?> ofThing) {
     return Arrays.stream(getStackTrace())
-        .filter(frame -> !isOfLibrary(frame))
+        .filter(frame -> !frame.getClassName().equals(ofThing.getName()) && !isOfLibrary(frame))
         .findFirst()
         .orElse(null);
   }

@@ -120,8 +120,7 @@ final class ScopeTree {
     String title =
         "%s %s (%s #%d)"
             .formatted(kind, name, thread.isVirtual() ? "virtual" : "platform", thread.threadId());
-    Object awaited = track == null ? null : track.waitsFor();
-    String waits = awaited == null ? null : Names.describe(awaited);
+    String waits = track == null ? null : track.waits();
     Branch branch = Branch.of(kind, title + (waits == null ? "" : ", waits for " + waits));
     branch.facts().put("name", name);
     branch.facts().put("thread", thread.threadId());
@@ -139,7 +138,7 @@ final class ScopeTree {
     OpenScope scope = OpenScope.of(open);
     Duration age = Duration.ofNanos(Math.max(now - scope.openedAt(), 0));
     String phase = scope.phase() == OpenScope.Phase.BODY ? "open" : lower(scope.phase());
-    StackTraceElement line = open.openedHere() == null ? null : open.openedHere().line();
+    StackTraceElement line = scope.line();
     Branch branch =
         Branch.of(
             "scope",

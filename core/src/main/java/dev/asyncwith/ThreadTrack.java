@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,17 @@ final class ThreadTrack {
   /** What the thread waits for in a call of the library; null if it does not. */
   @Nullable Object waitsFor() {
     Object what = LockSupport.getBlocker(thread);
-    boolean ofJdk = what != null && what.getClass().getName().startsWith("java.");
+    boolean ofJdk = what != null && what.getClass().getName().startsWith("java.util.concurrent.");
     return ofJdk ? null : what;
+  }
+
+  /** The same in words. */
+  @Nullable String waits() {
+    return switch (waitsFor()) {
+      case null -> null;
+      case Duration sleep -> "the end of a sleep of " + sleep;
+      case Object what -> Names.describe(what);
+    };
   }
 
   String name() {
