@@ -11,10 +11,9 @@ final class ByHand extends Open implements Tracking.Opened {
   private final WeakReference<Object> value;
   private final String name;
   private final Class<?> type;
-  private final Inherited inherited = ThreadContext.inherited();
 
   ByHand(Object value, String name) {
-    super(Thread.currentThread(), OpenScope.Phase.BODY);
+    super(here(), OpenScope.Phase.BODY);
     this.value = new WeakReference<>(value);
     this.name = name;
     this.type = value.getClass();
@@ -34,11 +33,7 @@ final class ByHand extends Open implements Tracking.Opened {
 
   /** Whether it was opened in a run, by which it should be closed. */
   boolean isOf(Background run) {
-    return inherited.background() == run;
-  }
-
-  Inherited inherited() {
-    return inherited;
+    return track().inherited().background() == run;
   }
 
   @Override

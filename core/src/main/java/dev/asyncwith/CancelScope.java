@@ -421,10 +421,10 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return !outerWins;
   }
 
-  /** The thread that entered it; null if none did. */
-  @Nullable Thread enteredBy() {
+  /** What tracking knows of the thread that entered it; null if that is nothing. */
+  @Nullable ThreadTrack trackOfThread() {
     ThreadContext on = context;
-    return on == null ? null : on.thread();
+    return on == null ? null : on.trackIfAny();
   }
 
   /** The context of the thread that entered it. */

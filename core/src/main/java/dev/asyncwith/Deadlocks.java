@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +20,43 @@ final class Deadlocks {
   private final Set<Thread> done = new HashSet<>();
   private final List<List<Thread>> circles = new ArrayList<>();
 
-  private Deadlocks() {
-    for (ThreadTrack track : OpenThings.threads()) {
-      threads.put(track.thread(), track);
-    }
-    for (Open open : OpenThings.all()) {
-      if (open.what() instanceof AsyncLock lock && isHeld(lock, open)) {
-        holders.put(lock, open.thread());
+  private Deadlocks(List<ThreadTrack> all) {
+    for (ThreadTrack track : all) {
+      if (canBePartOfCircle(track.waitsFor())) {
+        threads.put(track.thread(), track);
       }
+    }
+    for (ThreadTrack track : threads.values()) {
+      for (Open open = track.innermost(); open != null; open = open.around()) {
+        addHolder(open);
+      }
+    }
+    OpenThings.byHand().forEach(this::addHolder);
+  }
+
+  private static boolean canBePartOfCircle(@Nullable Object awaited) {
+    return awaited instanceof AsyncLock || awaited instanceof Task || awaited instanceof TaskGroup;
+  }
+
+  private void addHolder(Open open) {
+    if (open.what() instanceof AsyncLock lock && isHeld(lock, open)) {
+      holders.put(lock, open.thread());
     }
   }
 
-  static List<String> find() {
-    Set<List<Thread>> first = new HashSet<>(new Deadlocks().search());
+  static List<String> find(List<ThreadTrack> all) {
+    Set<List<Thread>> first = new HashSet<>(new Deadlocks(all).search());
     if (first.isEmpty()) {
       return List.of();
     }
-    var again = new Deadlocks();
+    var again = new Deadlocks(all);
     return again.search().stream().filter(first::contains).map(again::describe).toList();
   }
 
   /** Who waits for a condition of a lock has given the lock up. */
   static boolean isHeld(AsyncLock lock, Open open) {
     return open.phase() != OpenScope.Phase.ENTERING
-        && !(LockSupport.getBlocker(open.thread()) instanceof AsyncCondition condition
+        && !(open.track().waitsFor() instanceof AsyncCondition condition
             && condition.lock() == lock);
   }
 

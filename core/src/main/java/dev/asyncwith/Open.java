@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,10 @@ abstract sealed class Open permits Tracked, StackEntry, ByHand {
   }
 
   private final long since = System.nanoTime();
-  private final Thread thread;
+
+  /** The thread that opened it; null if it is only recorded. */
+  private final @Nullable ThreadTrack track;
+
   private final @Nullable OpenedHere openedHere;
 
   /** Written without a fence: who reads it late sees it a phase behind. */
@@ -35,10 +39,16 @@ abstract sealed class Open permits Tracked, StackEntry, ByHand {
   /** Whether it was reported as held for too long; by the thread that looks for those. */
   private volatile boolean overdue;
 
-  Open(Thread thread, OpenScope.Phase phase) {
-    this.thread = thread;
+  Open(@Nullable ThreadTrack track, OpenScope.Phase phase) {
+    this.track = track;
     this.phase = phase;
-    this.openedHere = Tracking.keepsStacks() ? new OpenedHere(thread, true) : null;
+    this.openedHere =
+        track != null && Tracking.keepsStacks() ? new OpenedHere(track.thread(), true) : null;
+  }
+
+  /** What tracking knows of the calling thread, on which something is opened. */
+  static ThreadTrack here() {
+    return ThreadContext.current().track();
   }
 
   /** What is open, for those who know its class; null if only its name is known. */
@@ -64,8 +74,13 @@ abstract sealed class Open permits Tracked, StackEntry, ByHand {
     return since;
   }
 
+  /** What is known of the thread that opened it. */
+  final ThreadTrack track() {
+    return Objects.requireNonNull(track, "it is only recorded, and so known to nobody");
+  }
+
   Thread thread() {
-    return thread;
+    return track().thread();
   }
 
   @Nullable OpenedHere openedHere() {

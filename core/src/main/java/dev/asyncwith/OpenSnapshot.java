@@ -29,14 +29,14 @@ record OpenSnapshot(
       (a, b) -> Long.signum(a.since() - b.since()); // a clock's values may wrap around
 
   static OpenSnapshot take(int limit) {
-    List<ThreadTrack> threads = new ArrayList<>(OpenThings.threads());
+    List<ThreadTrack> threads = OpenThings.threads();
     int tasks = 0;
     for (ThreadTrack track : threads) {
       if (track.runsTask()) {
         tasks++;
       }
     }
-    List<Open> all = OpenThings.all();
+    List<Open> all = OpenThings.all(threads);
     Map<Class<?>, int[]> counts = new HashMap<>();
     var oldest = new PriorityQueue<>(OLDEST_FIRST.reversed());
     for (Open open : all) {

@@ -1,6 +1,7 @@
 package dev.asyncwith;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,8 +53,8 @@ final class OpenThings {
     return BY_HAND.remove(open);
   }
 
-  static Set<ThreadTrack> threads() {
-    return THREADS;
+  static List<ThreadTrack> threads() {
+    return new ArrayList<>(THREADS);
   }
 
   static Set<ByHand> byHand() {
@@ -62,9 +63,14 @@ final class OpenThings {
 
   /** All that is open now; what is opened or closed meanwhile is there or not. */
   static List<Open> all() {
+    return all(THREADS);
+  }
+
+  /** All that is open, as far as threads have it. */
+  static List<Open> all(Collection<ThreadTrack> threads) {
     List<Open> all = new ArrayList<>(ENTRIES);
     all.addAll(BY_HAND);
-    for (ThreadTrack track : THREADS) {
+    for (ThreadTrack track : threads) {
       for (Open open = track.innermost(); open != null; open = open.around()) {
         if (open.isOfThread()) {
           all.add(open);

@@ -20,15 +20,15 @@ public final class ScopeDump {
   private final List<HeldLock> locks;
   private final List<String> deadlocks;
 
-  private ScopeDump(OpenSnapshot snapshot, List<String> deadlocks) {
+  private ScopeDump(OpenSnapshot snapshot) {
     this.snapshot = snapshot;
     this.roots = ScopeTree.of(snapshot);
     this.locks = HeldLock.in(snapshot);
-    this.deadlocks = deadlocks;
+    this.deadlocks = Deadlocks.find(snapshot.threads());
   }
 
-  static ScopeDump of(OpenSnapshot snapshot, List<String> deadlocks) {
-    return new ScopeDump(snapshot, deadlocks);
+  static ScopeDump of(OpenSnapshot snapshot) {
+    return new ScopeDump(snapshot);
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what is open into a tree: runners, their threads and tasks, what those have open, and below
@@ -31,8 +30,7 @@ final class ScopeTree {
   private final long now;
   private final List<Branch> roots = new ArrayList<>();
   private final Map<Background, Branch> runners = new HashMap<>();
-  private final Map<Thread, ThreadTrack> tracks = new HashMap<>();
-  private final Map<Thread, Branch> threads = new HashMap<>();
+  private final Map<ThreadTrack, Branch> threads = new HashMap<>();
   private final Map<Open, Branch> scopes = new HashMap<>();
 
   /** The task groups that are shown, by their scopes: their tasks are below them. */
@@ -40,7 +38,6 @@ final class ScopeTree {
 
   private ScopeTree(OpenSnapshot snapshot) {
     now = snapshot.now();
-    snapshot.threads().forEach(track -> tracks.put(track.thread(), track));
     for (Open open : snapshot.open()) {
       Branch branch = branchOf(open);
       scopes.put(open, branch);
@@ -52,7 +49,7 @@ final class ScopeTree {
     if (snapshot.open().size() == snapshot.total()) {
       snapshot.threads().stream()
           .filter(track -> track.runsTask() || track.waitsFor() != null)
-          .forEach(track -> threadBranch(track.thread(), track.inherited()));
+          .forEach(this::threadBranch);
     }
   }
 
@@ -66,38 +63,34 @@ final class ScopeTree {
       parent = scopes.get(o);
     }
     if (parent == null) {
-      Inherited inherited = open instanceof ByHand byHand ? byHand.inherited() : Inherited.DEFAULT;
-      parent = threadBranch(open.thread(), inherited);
+      parent = threadBranch(open.track());
     }
     parent.children().add(scopes.get(open));
   }
 
-  private Branch threadBranch(Thread thread, Inherited ifUnknown) {
-    Branch known = threads.get(thread);
+  private Branch threadBranch(ThreadTrack track) {
+    Branch known = threads.get(track);
     if (known != null) {
       return known;
     }
-    ThreadTrack track = tracks.get(thread);
-    Branch branch = branchOf(thread, track);
-    threads.put(thread, branch);
-    parentOf(track, ifUnknown).add(branch);
+    Branch branch = branchOf(track);
+    threads.put(track, branch);
+    parentOf(track).add(branch);
     return branch;
   }
 
   /** Where a thread belongs: to a task group, to the thread that started it, to a runner. */
-  private List<Branch> parentOf(@Nullable ThreadTrack track, Inherited ifUnknown) {
-    Background run = (track == null ? ifUnknown : track.inherited()).background();
-    Task<?> task = track == null ? null : track.task();
+  private List<Branch> parentOf(ThreadTrack track) {
+    Background run = track.inherited().background();
+    Task<?> task = track.task();
     CancelScope above = task == null ? null : task.scope().above();
-    if (above != null && groups.containsKey(above)) {
-      return groups.get(above).children();
+    Branch group = above == null ? null : groups.get(above);
+    if (group != null) {
+      return group.children();
     }
-    Thread starter = above == null ? null : above.enteredBy();
-    if (starter != null) {
-      ThreadTrack ofStarter = tracks.get(starter);
-      if (ofStarter != null && ofStarter.inherited().background() == run) {
-        return threadBranch(starter, ofStarter.inherited()).children();
-      }
+    ThreadTrack starter = above == null ? null : above.trackOfThread();
+    if (starter != null && starter.inherited().background() == run) {
+      return threadBranch(starter).children();
     }
     return run == Background.OF_NO_RUNNER ? roots : runnerBranch(run).children();
   }
@@ -113,14 +106,15 @@ final class ScopeTree {
         });
   }
 
-  private static Branch branchOf(Thread thread, @Nullable ThreadTrack track) {
-    Task<?> task = track == null ? null : track.task();
+  private static Branch branchOf(ThreadTrack track) {
+    Thread thread = track.thread();
+    Task<?> task = track.task();
     String kind = task == null ? "thread" : "task";
-    String name = OpenedHere.threadName(thread);
+    String name = track.name();
     String title =
         "%s %s (%s #%d)"
             .formatted(kind, name, thread.isVirtual() ? "virtual" : "platform", thread.threadId());
-    String waits = track == null ? null : track.waits();
+    String waits = track.waits();
     Branch branch = Branch.of(kind, title + (waits == null ? "" : ", waits for " + waits));
     branch.facts().put("name", name);
     branch.facts().put("thread", thread.threadId());

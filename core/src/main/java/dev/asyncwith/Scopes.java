@@ -41,7 +41,7 @@ public final class Scopes {
       throw new IllegalArgumentException(
           "at most " + limit + " things cannot be shown: give a limit that is not negative");
     }
-    return ScopeDump.of(OpenSnapshot.take(limit), Deadlocks.find());
+    return ScopeDump.of(OpenSnapshot.take(limit));
   }
 
   /**
@@ -68,6 +68,6 @@ public final class Scopes {
    * @return a line for each that names all of it; empty if there are none
    */
   public static List<String> deadlocks() {
-    return Deadlocks.find();
+    return Deadlocks.find(OpenThings.threads());
   }
 }

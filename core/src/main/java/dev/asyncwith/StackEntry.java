@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 final class StackEntry extends Open implements AsyncExit<RuntimeException> {
   private final Object described;
   private @Nullable AsyncExit<RuntimeException> exit;
-  private final @Nullable ThreadTrack track;
 
   private StackEntry(AsyncExit<?> described, OpenScope.Phase phase) {
-    super(Thread.currentThread(), phase);
+    super(here(), phase);
     this.described = described;
-    this.track = phase == OpenScope.Phase.ENTERING ? ThreadContext.current().track() : null;
-    if (track != null) {
-      track.push(this);
-    }
   }
 
   /** Begins the enter of a manager, which ends by {@link #entered} or {@link #failed}. */
   static @Nullable StackEntry entering(AsyncContextManager<?, ?> manager) {
-    return Tracking.isOn() ? new StackEntry(manager, OpenScope.Phase.ENTERING) : null;
+    if (!Tracking.isOn()) {
+      return null;
+    }
+    var entry = new StackEntry(manager, OpenScope.Phase.ENTERING);
+    entry.track().push(entry);
+    return entry;
   }
 
   /** The entry for an exit that is there. */
@@ -34,19 +34,13 @@ final class StackEntry extends Open implements AsyncExit<RuntimeException> {
   /** It is entered, and this is its exit. */
   @SuppressWarnings("unchecked") // what an exit throws is thrown on, whatever it is
   StackEntry entered(AsyncExit<?> withExit, @Nullable Open ofStack) {
-    leaveThread();
+    track().pop(this);
     phase(OpenScope.Phase.BODY);
     return register((AsyncExit<RuntimeException>) withExit, ofStack);
   }
 
   void failed() {
-    leaveThread();
-  }
-
-  private void leaveThread() {
-    if (track != null) {
-      track.pop(this);
-    }
+    track().pop(this);
   }
 
   private StackEntry register(AsyncExit<RuntimeException> withExit, @Nullable Open ofStack) {

@@ -88,6 +88,11 @@ final class ThreadContext {
     CURRENT.set(this);
   }
 
+  /** What tracking knows of the thread; asked by others, who may see it late. */
+  @Nullable ThreadTrack trackIfAny() {
+    return track;
+  }
+
   /** The thread is done; a thread of somebody's pool may do something else next. */
   void end() {
     CURRENT.remove();

@@ -14,16 +14,16 @@ final class Tracked<T extends @Nullable Object, X extends Throwable> extends Ope
     implements AsyncContextManager<T, X> {
   private final AsyncContextManager<T, X> manager;
 
-  /** Null if it is recorded only. */
-  private final @Nullable ThreadTrack track;
+  /** Else it is only recorded. */
+  private final boolean tracked;
 
   private final FlightEvents.@Nullable Span span;
 
-  private Tracked(AsyncContextManager<T, X> manager, Thread thread) {
-    super(thread, ENTERING);
+  private Tracked(AsyncContextManager<T, X> manager, @Nullable ThreadTrack track) {
+    super(track, ENTERING);
     this.manager = manager;
+    this.tracked = track != null;
     this.span = FlightEvents.isRecording() ? FlightEvents.beginScope() : null;
-    this.track = Tracking.isOn() ? ThreadContext.current().track() : null;
     if (track != null) {
       track.push(this);
     }
@@ -32,17 +32,22 @@ final class Tracked<T extends @Nullable Object, X extends Throwable> extends Ope
   /** The manager for a block: tracked if that is on, else itself. */
   static <T extends @Nullable Object, X extends Throwable> AsyncContextManager<T, X> of(
       AsyncContextManager<T, X> manager) {
-    return Tracking.isIdle() ? manager : new Tracked<>(manager, Thread.currentThread());
+    return Tracking.isIdle() ? manager : new Tracked<>(manager, trackHere());
+  }
+
+  /** Null if the manager is only to be recorded. */
+  private static @Nullable ThreadTrack trackHere() {
+    return Tracking.isOn() ? here() : null;
   }
 
   /** Begins a manager that a block runs inline, and tells its phases by itself; null if idle. */
   static @Nullable Tracked<?, ?> begin(AsyncContextManager<?, ?> manager) {
-    return Tracking.isIdle() ? null : new Tracked<>(manager, Thread.currentThread());
+    return Tracking.isIdle() ? null : new Tracked<>(manager, trackHere());
   }
 
   /** The block of the calling thread that is entering a manager now, or null. */
   static @Nullable Open nowEntering(AsyncContextManager<?, ?> manager) {
-    Open innermost = Tracking.isOn() ? ThreadContext.current().track().innermost() : null;
+    Open innermost = Tracking.isOn() ? here().innermost() : null;
     boolean found =
         innermost instanceof Tracked<?, ?> tracked
             && BoundedManagers.target(tracked.manager) == manager;
@@ -80,8 +85,8 @@ final class Tracked<T extends @Nullable Object, X extends Throwable> extends Ope
 
   /** It is closed, or was not opened. */
   void end(@Nullable Outcome outcome) {
-    if (track != null) {
-      track.pop(this);
+    if (tracked) {
+      track().pop(this);
       closed();
     }
     if (span != null) {

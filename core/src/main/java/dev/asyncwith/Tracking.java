@@ -213,8 +213,8 @@ public final class Tracking {
     if (!ThreadContext.wasUsed() || !tracks) {
       return UntrackedOpened.INSTANCE;
     }
-    Open innermost = ThreadContext.current().track().innermost();
     var open = new ByHand(value, name);
+    Open innermost = open.track().innermost();
     if (innermost != null && innermost.phase() == OpenScope.Phase.ENTERING) {
       if (innermost.what() instanceof AsyncResource<?, ?>) {
         return UntrackedOpened.INSTANCE; // the block, or the stack, has it
