@@ -85,7 +85,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
           describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
     }
     reserve(); // before the enter: an entered manager must have its place
-    StackEntry entering = ThreadContext.wasUsed() ? StackEntry.entering(manager) : null;
+    StackEntry entering = Latch.isSet() ? StackEntry.entering(manager) : null;
     Managers.Bound<T> bound;
     try {
       bound = enterBound(manager);
@@ -215,7 +215,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
           describe() + " was already entered or closed: a stack serves one block, make a new one");
     }
     state = State.ENTERED;
-    if (ThreadContext.wasUsed()) {
+    if (Latch.isSet()) {
       trackBlock();
     }
     return this;
@@ -279,7 +279,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
 
   /** The last entry that is a scope whose block has begun, or null; also in a stack in this one. */
   @Nullable CancelScope liveScope() {
-    if (!ThreadContext.wasUsed()) {
+    if (!Latch.isSet()) {
       return null;
     }
     for (int i = size - 1; i >= 0; i--) {
@@ -336,7 +336,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       throw Exits.<RuntimeException>sneaky(releaseAndRefuse(entry));
     }
     reserve();
-    entries[size++] = ThreadContext.wasUsed() ? tracked(entry) : entry;
+    entries[size++] = Latch.isSet() ? tracked(entry) : entry;
   }
 
   private AsyncExit<RuntimeException> tracked(AsyncExit<RuntimeException> entry) {

@@ -84,7 +84,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   }
 
   private boolean trackByHand() {
-    if (ThreadContext.wasUsed() && Tracking.isOn()) {
+    if (Latch.isSet() && Tracking.isOn()) {
       byHand = Tracking.opened(this, title());
     }
     return true;

@@ -51,7 +51,7 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
 
   private static AsyncContextManager<@Nullable Object, RuntimeException> tracked(
       AsyncContextManager<@Nullable Object, RuntimeException> manager) {
-    if (ThreadContext.wasUsed()) {
+    if (Latch.isSet()) {
       return Tracked.<@Nullable Object, RuntimeException>of(manager);
     }
     return manager;

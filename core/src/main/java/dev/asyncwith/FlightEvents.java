@@ -11,8 +11,7 @@ final class FlightEvents {
   private static final boolean AVAILABLE =
       ModuleLayer.boot().findModule("jdk.jfr").isPresent() && canRead();
 
-  /** Plain, as {@link Tracking}'s fields are. */
-  private static boolean recording;
+  private static final Switch RECORDING = Switch.create();
 
   private FlightEvents() {}
 
@@ -48,12 +47,12 @@ final class FlightEvents {
   }
 
   static void recordingChanged(boolean on) {
-    recording = on;
+    RECORDING.turn(on);
     Tracking.recordingChanged(on);
   }
 
   static boolean isRecording() {
-    return recording;
+    return RECORDING.isOn();
   }
 
   static Span beginScope() {
@@ -61,21 +60,21 @@ final class FlightEvents {
   }
 
   static @Nullable Span beginTask() {
-    return recording ? new TaskEvent() : null;
+    return isRecording() ? new TaskEvent() : null;
   }
 
   static @Nullable Span beginWait() {
-    return recording ? new LockWaitEvent() : null;
+    return isRecording() ? new LockWaitEvent() : null;
   }
 
   static void exitOverrun(String exit, Duration budget, Duration passed, String measure) {
-    if (recording) {
+    if (isRecording()) {
       ExitOverrunEvent.emit(exit, budget, passed, measure);
     }
   }
 
   static void leak(Leak leak) {
-    if (recording) {
+    if (isRecording()) {
       LeakEvent.emit(leak);
     }
   }

@@ -52,8 +52,13 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       @Nullable Object v2,
       @Nullable Object v3) {
     claim();
-    Tracked<?, ?> open = ThreadContext.wasUsed() ? Tracked.begin(this) : null;
-    var run = new InlineRun<>(generator, name, budget, open, block, level, body, v1, v2, v3);
+    if (Latch.isSet() && !Tracking.isIdle()) {
+      return run(new TrackedRun<>(this, generator, name, budget, block, level, body, v1, v2, v3));
+    }
+    return run(new InlineRun<>(generator, name, budget, block, level, body, v1, v2, v3));
+  }
+
+  private @Nullable Object run(InlineRun<T> run) {
     Throwable thrown = null;
     try {
       generator.run(run);
@@ -61,7 +66,6 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       thrown = t;
     }
     Throwable pending = run.end(run.endExit(thrown));
-    run.endTracking();
     if (pending != null) {
       throw Exits.<RuntimeException>sneaky(pending);
     }

@@ -4,10 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A generator that runs on the stack of its block: the yield calls the rest of the block. */
-final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
+sealed class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> permits TrackedRun {
   private final Thread runner = Thread.currentThread();
   private final @Nullable Duration budget;
-  private final @Nullable Tracked<?, ?> open;
   private final Block block;
   private final int level;
   private final Object body;
@@ -27,7 +26,6 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       Generator<T, RuntimeException> generator,
       @Nullable String name,
       @Nullable Duration budget,
-      @Nullable Tracked<?, ?> open,
       Block block,
       int level,
       Object body,
@@ -36,7 +34,6 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
       @Nullable Object v3) {
     super(generator, name);
     this.budget = budget;
-    this.open = open;
     this.block = block;
     this.level = level;
     this.body = body;
@@ -60,18 +57,12 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
   @Override
   void runBody(T value) throws InterruptedException {
     Throwable failure = null;
-    if (open != null) {
-      open.phase(OpenScope.Phase.BODY);
-    }
     try {
       result = runBlock(value);
     } catch (Throwable t) {
       failure = t;
       throw t;
     } finally {
-      if (open != null) {
-        open.phase(OpenScope.Phase.EXITING);
-      }
       context = budget == null ? ThreadContext.forExit() : ThreadContext.current();
       begun = context == null ? 0 : context.beginExit(failure);
       held = HeldInterrupt.hold();
@@ -79,17 +70,6 @@ final class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> {
         watch = watch(context);
       }
     }
-  }
-
-  /** The whole block is over. */
-  void endTracking() {
-    if (open == null) {
-      return;
-    }
-    Throwable failure = bodyFailure();
-    boolean entered = open.phase() != OpenScope.Phase.ENTERING;
-    Outcome succeededOrNone = entered ? Outcome.succeeded() : null;
-    open.end(failure == null ? succeededOrNone : Cancellations.outcome(failure));
   }
 
   private @Nullable ExitWatch watch(ThreadContext of) {

@@ -32,17 +32,6 @@ final class ThreadContext {
     }
   }
 
-  /**
-   * Whether any thread ever had a scope, or tracking or a recording ever was on. Plain: the thread
-   * that needs to see it for a scope has set it, or was started after it was set.
-   */
-  private static boolean used;
-
-  static {
-    FlightEvents.listen();
-    Tracking.start(); // both may set the latch
-  }
-
   private static final ThreadLocal<@Nullable ThreadContext> CURRENT = new ThreadLocal<>();
 
   private final Thread thread;
@@ -84,7 +73,7 @@ final class ThreadContext {
 
   /** Makes it that of the calling thread. */
   void begin() {
-    used = true;
+    Latch.set();
     CURRENT.set(this);
   }
 
@@ -114,23 +103,13 @@ final class ThreadContext {
 
   /** The calling thread's, which is made if there is none. */
   static ThreadContext current() {
-    ThreadContext context = used ? CURRENT.get() : null;
+    ThreadContext context = Latch.isSet() ? CURRENT.get() : null;
     return context == null ? begin(Inherited.DEFAULT) : context;
-  }
-
-  /** From now on threads ask for what the latch covers. */
-  static void use() {
-    used = true;
-  }
-
-  /** Whether any thread ever had a scope that the calling thread may meet, or tracking was on. */
-  static boolean wasUsed() {
-    return used;
   }
 
   /** The calling thread's, or null if no scope is active on it. */
   static @Nullable ThreadContext inScope() {
-    if (!used) {
+    if (!Latch.isSet()) {
       return null;
     }
     ThreadContext context = CURRENT.get();
@@ -139,7 +118,7 @@ final class ThreadContext {
 
   /** The calling thread's, or null if its waits need none: no scope is active, nobody counts. */
   static @Nullable ThreadContext ofWaits() {
-    ThreadContext context = used ? CURRENT.get() : null;
+    ThreadContext context = Latch.isSet() ? CURRENT.get() : null;
     boolean needed =
         context != null && (!context.scopes.isEmpty() || context.inherited.activity() != null);
     return needed ? context : null;
@@ -147,7 +126,7 @@ final class ThreadContext {
 
   /** The calling thread's, or null if there is nothing to shield its exits from, and no budget. */
   static @Nullable ThreadContext forExit() {
-    if (!used) {
+    if (!Latch.isSet()) {
       return null;
     }
     ThreadContext context = CURRENT.get();
@@ -189,7 +168,7 @@ final class ThreadContext {
 
   /** What the threads that the calling thread starts inherit. */
   static Inherited inherited() {
-    ThreadContext context = used ? CURRENT.get() : null;
+    ThreadContext context = Latch.isSet() ? CURRENT.get() : null;
     return context == null ? Inherited.DEFAULT : context.inherited;
   }
 

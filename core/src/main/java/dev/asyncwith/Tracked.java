@@ -40,9 +40,9 @@ final class Tracked<T extends @Nullable Object, X extends Throwable> extends Ope
     return Tracking.isOn() ? here() : null;
   }
 
-  /** Begins a manager that a block runs inline, and tells its phases by itself; null if idle. */
-  static @Nullable Tracked<?, ?> begin(AsyncContextManager<?, ?> manager) {
-    return Tracking.isIdle() ? null : new Tracked<>(manager, trackHere());
+  /** Begins a manager that a block runs inline, and that tells its phases by itself. */
+  static Tracked<?, ?> begin(AsyncContextManager<?, ?> manager) {
+    return new Tracked<>(manager, trackHere());
   }
 
   /** The block of the calling thread that is entering a manager now, or null. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps account of what is open: which managers, tasks, locks, files and responses, by whom, since
@@ -24,8 +25,7 @@ import java.util.stream.Collectors;
  *
  * <p>It knows the managers of blocks and exit stacks, tasks, what {@link AsyncResource#open} gave
  * and locks that were acquired by hand, from when it was turned on: what was opened before stays
- * unknown until it is closed. A thread that is in a loop while it is turned on by another one may
- * notice late. {@link Scopes} shows what is open.
+ * unknown until it is closed. {@link Scopes} shows what is open.
  *
  * <p>A thing that stays open when nobody can close it any more is a {@linkplain Leak leak}. It is
  * logged as a warning on the {@code System.Logger} "dev.asyncwith", and told to the listeners.
@@ -50,14 +50,14 @@ public final class Tracking {
     void close();
   }
 
-  private static final System.Logger LOG = System.getLogger("dev.asyncwith");
   private static final String MODE_PROPERTY = "asyncwith.tracking";
   private static final String HOLD_TIME_PROPERTY = "asyncwith.holdTime";
 
-  // Plain, as the latch of ThreadContext is: each is read on the path of each block.
-  private static boolean tracks;
-  private static boolean stacks;
-  private static boolean idle = true;
+  private static final Switch TRACKS = Switch.create();
+  private static final Switch STACKS = Switch.create();
+
+  /** Tracking or a recording. */
+  private static final Switch WATCHED = Switch.create();
 
   private Tracking() {}
 
@@ -77,7 +77,7 @@ public final class Tracking {
     try {
       enable(named(name));
     } catch (IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "-D{0}: {1}; tracking stays off", MODE_PROPERTY, e.getMessage());
+      warn("-D{0}: {1}; tracking stays off", MODE_PROPERTY, e.getMessage());
     }
   }
 
@@ -96,16 +96,19 @@ public final class Tracking {
         "'%s' is no mode of tracking: give one of %s".formatted(name, known));
   }
 
+  /** The logger is not made before it is needed: that takes longer than all else of a start. */
+  private static void warn(String format, @Nullable Object... arguments) {
+    System.getLogger("dev.asyncwith").log(Level.WARNING, format, arguments);
+  }
+
   private static void holdTimeNamed(String time) {
     try {
       holdTime(Duration.parse(time));
     } catch (DateTimeParseException | IllegalArgumentException e) {
-      LOG.log(
-          Level.WARNING,
+      warn(
           "-D{0}={1} is no time, so nothing is reported for being held too long: give one such as"
               + " PT30S",
-          HOLD_TIME_PROPERTY,
-          time);
+          HOLD_TIME_PROPERTY, time);
     }
   }
 
@@ -119,21 +122,21 @@ public final class Tracking {
   public static void enable(Mode mode) {
     Objects.requireNonNull(mode, "the mode of tracking is null: give OFF, COUNTS or STACKS");
     synchronized (Tracking.class) {
-      stacks = mode == Mode.STACKS;
-      tracks = mode != Mode.OFF;
-      idle = !tracks && !FlightEvents.isRecording();
+      STACKS.turn(mode == Mode.STACKS);
+      TRACKS.turn(mode != Mode.OFF);
+      WATCHED.turn(isOn() || FlightEvents.isRecording());
     }
     if (mode != Mode.OFF) {
-      ThreadContext.use();
+      Latch.set();
       Management.register();
     }
   }
 
   /** A recording begins or ends. */
   static synchronized void recordingChanged(boolean recording) {
-    idle = !tracks && !recording;
+    WATCHED.turn(isOn() || recording);
     if (recording) {
-      ThreadContext.use();
+      Latch.set();
     }
   }
 
@@ -143,20 +146,20 @@ public final class Tracking {
    * @return the mode
    */
   public static Mode mode() {
-    return stacks ? Mode.STACKS : tracks ? Mode.COUNTS : Mode.OFF;
+    return keepsStacks() ? Mode.STACKS : isOn() ? Mode.COUNTS : Mode.OFF;
   }
 
   /** Whether neither tracking nor a recording wants to know of blocks. */
   static boolean isIdle() {
-    return idle;
+    return !WATCHED.isOn();
   }
 
   static boolean isOn() {
-    return tracks;
+    return TRACKS.isOn();
   }
 
   static boolean keepsStacks() {
-    return stacks;
+    return STACKS.isOn();
   }
 
   /**
@@ -210,7 +213,7 @@ public final class Tracking {
   public static Opened opened(Object value, String name) {
     Objects.requireNonNull(value, "the value that was opened is null");
     Objects.requireNonNull(name, "the name of what was opened is null: give one for messages");
-    if (!ThreadContext.wasUsed() || !tracks) {
+    if (!Latch.isSet() || !isOn()) {
       return UntrackedOpened.INSTANCE;
     }
     var open = new ByHand(value, name);

@@ -41,7 +41,7 @@ final class Waits {
       context.await(waiter, context.mask(), doing, what);
       return;
     }
-    if (ThreadContext.wasUsed() && Tracking.isOn()) {
+    if (Latch.isSet() && Tracking.isOn()) {
       ThreadTrack _ = ThreadContext.current().track(); // which shows what the thread waits for
     }
     while (!waiter.ready()) {

@@ -140,7 +140,7 @@ class BarrierModelTest {
     assertThatThrownBy(
             () ->
                 Lincheck.runConcurrentTest(
-                    10 * INVOCATIONS, () -> new Model(true).arriveAgainstCancel()))
+                    30 * INVOCATIONS, () -> new Model(true).arriveAgainstCancel()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(STOPPED + " and ");
   }

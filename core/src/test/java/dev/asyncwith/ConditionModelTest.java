@@ -158,7 +158,7 @@ class ConditionModelTest {
     assertThatThrownBy(
             () ->
                 Lincheck.runConcurrentTest(
-                    10 * INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
+                    30 * INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("signals: false, false");
   }

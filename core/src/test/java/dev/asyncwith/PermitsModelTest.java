@@ -144,7 +144,7 @@ class PermitsModelTest {
   @Test
   void theModelFindsAPlantedBug() {
     assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(10 * INVOCATIONS, () -> handOverAgainstCancel(true)))
+            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> handOverAgainstCancel(true)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("0 free, 0 wait");
   }
