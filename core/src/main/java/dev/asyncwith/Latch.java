@@ -8,11 +8,17 @@ final class Latch {
   private static final Switch SET = Switch.create();
 
   static {
-    FlightEvents.listen();
-    Tracking.start(); // both may set it
+    FlightEvents.listen(); // may set it, as the other
+    if (isGiven(Tracking.MODE_PROPERTY) || isGiven(Tracking.HOLD_TIME_PROPERTY)) {
+      Tracking.start(); // else its class is not even loaded
+    }
   }
 
   private Latch() {}
+
+  private static boolean isGiven(String property) {
+    return System.getProperty(property) != null;
+  }
 
   static boolean isSet() {
     return SET.isOn();

@@ -11,15 +11,13 @@ import java.lang.invoke.MutableCallSite;
  * field: the JIT trusts the fields of a record, and only those of one that it knows.
  */
 record Switch(MutableCallSite site, MethodHandle state) {
+  private static final MethodHandle OFF = MethodHandles.constant(boolean.class, false);
+  private static final MethodHandle ON = MethodHandles.constant(boolean.class, true);
 
   /** Makes one that is off. */
   static Switch create() {
-    var site = new MutableCallSite(constant(false));
+    var site = new MutableCallSite(OFF);
     return new Switch(site, site.dynamicInvoker());
-  }
-
-  private static MethodHandle constant(boolean value) {
-    return MethodHandles.constant(boolean.class, value);
   }
 
   boolean isOn() {
@@ -32,7 +30,7 @@ record Switch(MutableCallSite site, MethodHandle state) {
 
   void turn(boolean on) {
     if (isOn() != on) {
-      site.setTarget(constant(on));
+      site.setTarget(on ? ON : OFF);
       MutableCallSite.syncAll(new MutableCallSite[] {site});
     }
   }

@@ -50,8 +50,8 @@ public final class Tracking {
     void close();
   }
 
-  private static final String MODE_PROPERTY = "asyncwith.tracking";
-  private static final String HOLD_TIME_PROPERTY = "asyncwith.holdTime";
+  static final String MODE_PROPERTY = "asyncwith.tracking";
+  static final String HOLD_TIME_PROPERTY = "asyncwith.holdTime";
 
   private static final Switch TRACKS = Switch.create();
   private static final Switch STACKS = Switch.create();
