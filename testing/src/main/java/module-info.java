@@ -2,7 +2,11 @@
 module dev.asyncwith.testing {
   requires static org.jspecify;
   requires transitive dev.asyncwith;
-  requires org.junit.jupiter.api;
+  requires transitive org.junit.jupiter.api;
+  requires static jdk.management; // a dump of the threads, where the program has it
 
   exports dev.asyncwith.testing;
+
+  provides org.junit.jupiter.api.extension.Extension with
+      dev.asyncwith.testing.LeakCheckExtension;
 }

@@ -159,11 +159,11 @@ final class ExitWatch {
       exceeded = true;
     }
     scope.cancel("%s has taken its %s".formatted(describe(), budget));
+    overrun(passed, "interrupted");
     report(
         "%s has taken %s and may take %s: it is interrupted now"
             .formatted(describe(), passed, budget),
         stack);
-    overrun(passed, "interrupted");
     if (reportsStuck) {
       setAlarm(2, this::stuck);
     }
@@ -179,11 +179,11 @@ final class ExitWatch {
       }
       passed = passed();
     }
+    overrun(passed, "stuck");
     report(
         ("%s is stuck: it has taken %s, was interrupted after %s, and is still waited" + " for")
             .formatted(describe(), passed, budget),
         stack);
-    overrun(passed, "stuck");
   }
 
   private void overrun(Duration passed, String measure) {

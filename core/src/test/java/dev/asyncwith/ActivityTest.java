@@ -154,7 +154,7 @@ class ActivityTest {
   void aThreadThatWasGivenALockIsBusy() throws Exception {
     AsyncLock lock = AsyncLock.create();
     lock.acquire();
-    wakesWithoutAMoveOfTheClock(_ -> lock.acquire(), _ -> lock.release());
+    wakesWithoutAMoveOfTheClock(_ -> with(lock).run(() -> {}), _ -> lock.release());
   }
 
   @Test
@@ -230,7 +230,7 @@ class ActivityTest {
       threads.fork(
           () -> {
             var _ = generator.enter();
-            lock.acquire();
+            with(lock).run(() -> {});
           });
       clock.awaitIdle();
     }

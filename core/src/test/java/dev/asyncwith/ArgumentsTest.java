@@ -79,6 +79,10 @@ class ArgumentsTest {
   /** Methods, by their names, that say nothing of a null, and why. */
   private static final Map<String, String> MAY_BE_NULL =
       Map.of(
+          "beforeAll", "what calls it is JUnit",
+          "beforeEach", "what calls it is JUnit",
+          "afterEach", "what calls it is JUnit",
+          "afterAll", "what calls it is JUnit",
           "equals", "null is equal to nothing",
           "exit", "what calls it is a block, which has an outcome, on the path of each block",
           "idle", "what calls it is the library",

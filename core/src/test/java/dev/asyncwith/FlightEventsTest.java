@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.Tracking.Mode;
+import dev.asyncwith.testing.ExpectLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,12 +177,16 @@ class FlightEventsTest {
         recorded(
             "ExitOverrun",
             Duration.ZERO,
-            () ->
+            () -> {
+              try (var log = new LogRecords()) {
                 assertThatThrownBy(
                         () ->
                             with(new Slow(release).exitWithin(Duration.ofMillis(1)).detached())
                                 .run(() -> {}))
-                    .isInstanceOf(TimeoutExceededException.class));
+                    .isInstanceOf(TimeoutExceededException.class);
+                log.await("it is interrupted now"); // after the event
+              }
+            });
     release.countDown();
     assertThat(events)
         .extracting(e -> e.getString("measure"))
@@ -217,6 +222,7 @@ class FlightEventsTest {
   }
 
   @Test
+  @ExpectLeaks("it is about leaks")
   void aLeakIsRecordedWithItsPlace() throws Exception {
     try (var _ = TrackingMode.of(Mode.STACKS);
         var leaks = new ToldLeaks("recorded")) {

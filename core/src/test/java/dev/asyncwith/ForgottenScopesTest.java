@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.asyncwith.testing.ExpectLeaks;
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** C1: what a body enters by hand and forgets is left with the block around it, and reported. */
 @Timeout(60)
+@ExpectLeaks("they are about scopes that are forgotten")
 class ForgottenScopesTest {
   private static final Duration LONG = Duration.ofHours(1);
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.asyncwith.Leak.Trigger;
 import dev.asyncwith.Tracking.Mode;
+import dev.asyncwith.testing.ExpectLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ class LeakTest {
   }
 
   @Test
+  @ExpectLeaks("it is about leaks")
   void whatARunLeavesOpenIsToldAtItsEnd() throws Exception {
     List<Value> kept = new ArrayList<>();
     Runner.create(c -> c.withName("careless"))
@@ -90,6 +92,7 @@ class LeakTest {
   }
 
   @Test
+  @ExpectLeaks("it is about leaks")
   void aScopeThatABlockForgotIsToldWithThePlaceWhereItWasEntered() throws Exception {
     try (var ofScope = new ToldLeaks("CancelScope")) {
       assertThatThrownBy(() -> with(CancelScope.create()).run(() -> CancelScope.create().enter()))
@@ -103,6 +106,7 @@ class LeakTest {
   }
 
   @Test
+  @ExpectLeaks("it is about leaks")
   void withoutStacksTheMessageSaysHowToGetThePlace() throws Exception {
     Tracking.enable(Mode.COUNTS);
     try (var ofScope = new ToldLeaks("CancelScope")) {
@@ -131,6 +135,7 @@ class LeakTest {
   }
 
   @Test
+  @ExpectLeaks("it is about leaks")
   void whatIsDroppedIsToldWhenItIsGarbage() throws Exception {
     drop();
     while (leaks.isEmpty()) {

@@ -142,6 +142,7 @@ class P6BoundedExitTest {
     assertThat(running.thrown()).isInstanceOf(TimeoutExceededException.class);
     trail.assertSteps("first: link");
     assertThat(running.interrupted()).isFalse();
+    lock.release();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.ExpectLeaks;
 import dev.asyncwith.testing.TestClock;
 import dev.asyncwith.testing.Trail;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,13 @@ class PermitsWaysTest {
   }
 
   // ---- tries
+
+  @AfterEach
+  void release() {
+    if (lock.locked()) {
+      lock.release();
+    }
+  }
 
   @Test
   void aTryTakesWhatIsFreeAndOnlyThat() {
@@ -66,6 +75,7 @@ class PermitsWaysTest {
   // ---- times
 
   @Test
+  @ExpectLeaks("the lock outlives the run")
   void anAcquireWithATimeGivesUpWhenItIsOver() throws Exception {
     inVirtualTime(
         () -> {
@@ -97,6 +107,7 @@ class PermitsWaysTest {
   }
 
   @Test
+  @ExpectLeaks("the lock outlives the run")
   void anAcquireWithATimeThatIsCancelledHasHadNoEffect() throws Exception {
     inVirtualTime(
         () -> {

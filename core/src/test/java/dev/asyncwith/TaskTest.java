@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.asyncwith.testing.ExpectLeaks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -169,6 +170,7 @@ class TaskTest {
   }
 
   @Test
+  @ExpectLeaks("it is about a scope that is forgotten")
   void theFailureOfATaskOutlivesAScopeThatItLeavesOpen() {
     assertThatThrownBy(
             () ->

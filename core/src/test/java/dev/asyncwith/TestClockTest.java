@@ -193,6 +193,7 @@ class TestClockTest {
     }
     timeout.reschedule(DAY);
     threads.join();
+    lock.release();
     assertThat(clock.instant()).isEqualTo(at(DAY));
     trail.assertSteps();
   }

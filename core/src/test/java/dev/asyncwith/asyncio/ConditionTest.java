@@ -13,6 +13,7 @@ import dev.asyncwith.AsyncLock;
 import dev.asyncwith.Task;
 import dev.asyncwith.TaskGroup;
 import dev.asyncwith.TimeoutExceededException;
+import dev.asyncwith.testing.ExpectLeaks;
 import dev.asyncwith.testing.Trail;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -65,6 +66,7 @@ class ConditionTest {
   }
 
   @Test
+  @ExpectLeaks("a task keeps the lock that it acquired, as in CPython's test")
   void whoIsSignalledGoesOnWhenItHasTheLock() throws Exception {
     time.inGroup(
         tasks -> {
@@ -94,6 +96,7 @@ class ConditionTest {
   }
 
   @Test
+  @ExpectLeaks("a task keeps the lock that it acquired, as in CPython's test")
   void aCancelledWaitHasTheLockAgain() throws Exception {
     condition.acquire();
     time.inGroup(
@@ -109,6 +112,7 @@ class ConditionTest {
   }
 
   @Test
+  @ExpectLeaks("a task keeps the lock that it acquired, as in CPython's test")
   void aWaitThatIsCancelledWhileItQueuesForTheLockHasItAgain() throws Exception {
     condition.acquire();
     time.inGroup(

@@ -110,6 +110,7 @@ class AsyncioDifferencesTest {
     // end
     waiter.join();
     assertThat(lock.locked()).isTrue();
+    lock.release();
   }
 
   @Test
