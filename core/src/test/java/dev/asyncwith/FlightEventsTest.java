@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import jdk.jfr.FlightRecorder;
@@ -41,6 +42,7 @@ class FlightEventsTest {
       recording.dump(file);
       return RecordingFile.readAllEvents(file).stream()
           .filter(event -> event.getEventType().getName().equals("dev.asyncwith." + type))
+          .sorted(Comparator.comparing(RecordedEvent::getStartTime)) // a file has no order
           .toList();
     }
   }
