@@ -4,6 +4,7 @@ module dev.asyncwith.cli {
   requires dev.asyncwith;
   requires dev.asyncwith.examples;
   requires info.picocli;
+  requires jdk.jfr;
 
   opens dev.asyncwith.cli to
       info.picocli;

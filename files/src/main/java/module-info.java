@@ -2,6 +2,7 @@
 module dev.asyncwith.files {
   requires static org.jspecify;
   requires transitive dev.asyncwith;
+  requires static jdk.jfr; // an event, where the program has it
 
   exports dev.asyncwith.files;
 }

@@ -4,6 +4,7 @@ module dev.asyncwith.http {
   requires transitive dev.asyncwith;
   requires org.eclipse.jetty.client;
   requires org.slf4j;
+  requires static jdk.jfr; // an event, where the program has it
 
   exports dev.asyncwith.http;
 

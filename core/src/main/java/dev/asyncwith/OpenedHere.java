@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenedHere extends Throwable {
   private static final long serialVersionUID = 1;
 
-  private static final String[] LIBRARY = {"dev.asyncwith.files.", "dev.asyncwith.http."};
+  /** Other modules of the library whose values are opened by hand. */
+  private static final String[] MODULES = {"dev.asyncwith.files.", "dev.asyncwith.http."};
 
   /** By its name: the thread may be gone when somebody asks. */
   private final String thread;
@@ -43,23 +44,23 @@ final class OpenedHere extends Throwable {
    * The line that opened it, outside the library and the thing's own code; null if there is none.
    */
   @Nullable StackTraceElement line(Class<?> ofThing) {
+    boolean ofLibrary = Arrays.stream(MODULES).anyMatch(ofThing.getName()::startsWith);
+    String module = location(ofLibrary ? ofThing : OpenedHere.class);
     return Arrays.stream(getStackTrace())
-        .filter(frame -> !frame.getClassName().equals(ofThing.getName()) && !isOfLibrary(frame))
+        .filter(frame -> !frame.getClassName().equals(ofThing.getName()))
+        .filter(frame -> !isIn(frame, location(OpenedHere.class)) && !isIn(frame, module))
         .findFirst()
         .orElse(null);
   }
 
-  private static boolean isOfLibrary(StackTraceElement frame) {
-    String name = frame.getClassName();
-    if (Arrays.stream(LIBRARY).anyMatch(name::startsWith)) {
-      return true;
-    }
-    if (!name.startsWith("dev.asyncwith.")) {
+  /** By where the class is loaded from: a program, or a test, may stand in the same package. */
+  private static boolean isIn(StackTraceElement frame, String module) {
+    if (!frame.getClassName().startsWith("dev.asyncwith.")) {
       return false;
     }
-    try { // a program, or a test, may stand in the same package
-      Class<?> type = Class.forName(name, false, OpenedHere.class.getClassLoader());
-      return location(type).equals(location(OpenedHere.class));
+    try {
+      ClassLoader loader = OpenedHere.class.getClassLoader();
+      return location(Class.forName(frame.getClassName(), false, loader)).equals(module);
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }

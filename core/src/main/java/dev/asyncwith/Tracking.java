@@ -132,6 +132,16 @@ public final class Tracking {
     }
   }
 
+  /**
+   * Whether Flight Recorder records now: for libraries that make events of their own, which need
+   * not be made, nor their classes be loaded, while it does not.
+   *
+   * @return false also where the JVM has no module {@code jdk.jfr}
+   */
+  public static boolean isRecording() {
+    return Latch.isSet() && FlightEvents.isRecording();
+  }
+
   /** A recording begins or ends. */
   static synchronized void recordingChanged(boolean recording) {
     WATCHED.turn(isOn() || recording);

@@ -2,7 +2,9 @@ package dev.asyncwith.cli;
 
 import dev.asyncwith.AsyncWith;
 import dev.asyncwith.With0;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +41,9 @@ final class TourCommand implements Callable<Integer> {
   @Option(names = "--url", paramLabel = "URL")
   private @Nullable URI url;
 
+  @Option(names = "--record", paramLabel = "FILE")
+  private @Nullable Path record;
+
   @Option(names = "--pace", paramLabel = "FACTOR", hidden = true)
   private double pace = 1;
 
@@ -52,11 +57,31 @@ final class TourCommand implements Callable<Integer> {
     checkUrl();
     List<Section> sections = chosen(Sections.all(url));
     var tour = new Tour(sections, texts, screen, pace, code);
+    if (record == null) {
+      return run(tour);
+    }
+    try (var _ = recording(record)) {
+      return run(tour);
+    } finally {
+      screen.plain(texts.of("tour.record.made", record));
+    }
+  }
+
+  private static int run(Tour tour) {
     With0.Body<Boolean, RuntimeException> main = tour::run;
     try {
       return AsyncWith.run(main) ? 0 : 1;
     } catch (InterruptedException e) {
       return INTERRUPTED;
+    }
+  }
+
+  private TourRecording recording(Path file) {
+    try {
+      return TourRecording.start(file);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), texts.of("tour.record.unusable", file, e), e);
     }
   }
 

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.asyncwith.examples.ExampleSource;
 import dev.asyncwith.examples.StackedResources;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +48,41 @@ class TourCommandTest {
     assertThat(ran.lines().stream().filter(line -> !line.isEmpty()))
         .allSatisfy(line -> assertThat(line).containsPattern(japanese));
     assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void aRecordingHasWhatTheTourDid(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("tour.jfr");
+    Ran ran = Ran.tour(Language.en, "--record", file.toString());
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.lines().getLast().strip())
+        .isEqualTo(
+            "recorded in %s; to look at it: jfr summary %1$s, or jfr print --events".formatted(file)
+                + " 'dev.asyncwith.*' "
+                + file);
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertThat(events)
+        .extracting(event -> event.getEventType().getName())
+        .contains(
+            "dev.asyncwith.Scope",
+            "dev.asyncwith.Task",
+            "dev.asyncwith.LockWait",
+            "dev.asyncwith.FileOperation",
+            "dev.asyncwith.HttpRequest");
+    assertThat(events)
+        .filteredOn(event -> event.getEventType().getName().equals("dev.asyncwith.Scope"))
+        .extracting(event -> event.getString("outcome"))
+        .contains("succeeded", "failed");
+  }
+
+  @Test
+  void aRecordingThatCannotBeWrittenIsAnError() {
+    Ran ran = Ran.tour(Language.en, "--record", "/no/such/folder/tour.jfr");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--record", "/no/such/folder/tour.jfr");
+    assertThat(ran.out()).doesNotContain("1/7");
   }
 
   @Test

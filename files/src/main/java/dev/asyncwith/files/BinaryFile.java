@@ -2,6 +2,7 @@ package dev.asyncwith.files;
 
 import dev.asyncwith.AsyncExit;
 import dev.asyncwith.AsyncWith;
+import dev.asyncwith.Tracking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ final class BinaryFile implements AsyncBinaryFile {
   private final BufferedFile file;
   private final Frame frame;
   private final ReadBuffer ahead;
+  private final Tracking.Opened tracked;
 
   BinaryFile(BufferedFile file) {
     this.file = file;
     this.frame = file.frame();
     this.ahead = file.ahead();
+    this.tracked = Tracking.opened(this, "file " + frame);
   }
 
   @Override
@@ -112,6 +115,7 @@ final class BinaryFile implements AsyncBinaryFile {
 
   @Override
   public void close() throws IOException {
+    tracked.close();
     AsyncExit.<IOException>shielded(this, file::close);
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file of bytes with its buffers and its position: what text and binary files have in
@@ -30,7 +31,9 @@ final class BufferedFile {
   static BufferedFile open(Path path, OpenMode mode) throws IOException, InterruptedException {
     try {
       AsyncWith.checkpoint("opening", path);
-      return new BufferedFile(new Frame(path, mode), Opener.open(path, mode));
+      Handle handle =
+          FileOperations.<Handle>recorded("open", path, () -> Opener.open(path, mode), _ -> 0);
+      return new BufferedFile(new Frame(path, mode), handle);
     } catch (IOException e) {
       throw FileErrors.named(path, e);
     } catch (InterruptedException e) {
@@ -88,7 +91,12 @@ final class BufferedFile {
   private int fill(int size) throws IOException, InterruptedException {
     flushBuffer();
     AsyncWith.checkpoint("reading", frame.path());
-    int count = handle.read(in.array, in.end, size, position + in.available());
+    int count =
+        FileOperations.<Integer>recorded(
+            "read",
+            frame.path(),
+            () -> handle.read(in.array, in.end, size, position + in.available()),
+            read -> Math.max(read, 0));
     in.end += Math.max(count, 0);
     return count;
   }
@@ -141,7 +149,12 @@ final class BufferedFile {
       int before = source.position();
       long after = -1;
       try {
-        after = handle.write(source, position);
+        after =
+            FileOperations.<Long>recorded(
+                "write",
+                frame.path(),
+                () -> handle.write(source, position),
+                _ -> source.position() - before);
       } finally {
         position = after < 0 ? position + source.position() - before : after;
       }
@@ -182,7 +195,14 @@ final class BufferedFile {
   void truncate(long size) throws IOException, InterruptedException {
     flushBuffer();
     in.clear();
-    handle.truncate(size);
+    FileOperations.<@Nullable Void>recorded(
+        "truncate",
+        frame.path(),
+        () -> {
+          handle.truncate(size);
+          return null;
+        },
+        _ -> 0);
   }
 
   /** Writes what is buffered and closes, whatever the interrupt flag says; it is kept. */
@@ -191,8 +211,10 @@ final class BufferedFile {
   }
 
   private void closeHandle() throws IOException {
+    int unwritten = out.size();
     try {
-      handle.close(out.unwritten(), position);
+      FileOperations.recordedClose(
+          frame.path(), () -> handle.close(out.unwritten(), position), unwritten);
     } catch (IOException e) {
       // What a stream has taken over is not in the buffer: it knows better what is lost.
       boolean counted = !out.isEmpty() && !handle.isStream();

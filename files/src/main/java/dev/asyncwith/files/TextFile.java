@@ -1,6 +1,7 @@
 package dev.asyncwith.files;
 
 import dev.asyncwith.AsyncExit;
+import dev.asyncwith.Tracking;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ final class TextFile implements AsyncTextFile {
   private final Frame frame;
   private final Charset charset;
   private final TextReader reader;
+  private final Tracking.Opened tracked;
   private @Nullable TextEncoder encoder; // some charsets can be read only
 
   TextFile(BufferedFile file, Charset charset) {
@@ -20,6 +22,7 @@ final class TextFile implements AsyncTextFile {
     this.frame = file.frame();
     this.charset = charset;
     this.reader = TextReader.of(file, charset);
+    this.tracked = Tracking.opened(this, "file " + frame);
   }
 
   @Override
@@ -106,6 +109,7 @@ final class TextFile implements AsyncTextFile {
 
   @Override
   public void close() throws IOException {
+    tracked.close();
     AsyncExit.<IOException>shielded(this, file::close);
   }
 

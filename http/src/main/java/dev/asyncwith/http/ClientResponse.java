@@ -77,12 +77,7 @@ public final class ClientResponse implements AutoCloseable {
   void watchForLeak() {
     Exchange left = exchange;
     leak =
-        Leak.watch(
-            this,
-            "the response of "
-                + target
-                + " was opened and never closed: did you forget to close it?",
-            () -> left.stop(Stop.Reason.RESPONSE_CLOSED));
+        Leak.watch(this, "the response of " + target, () -> left.stop(Stop.Reason.RESPONSE_CLOSED));
   }
 
   /**

@@ -76,16 +76,16 @@ public final class ClientSession implements AutoCloseable {
 
   void watchForLeak() {
     Engine left = engine;
-    String message = name + " was opened and never closed: did you forget to close it?";
+    String what = name; // not this, which else would never be garbage
     leak =
         Leak.watch(
             this,
-            message,
+            name,
             () -> {
               try {
                 left.stop();
               } catch (ClientException e) {
-                LOG.log(Level.WARNING, message, e);
+                LOG.log(Level.WARNING, what + " was dropped and could not be closed", e);
               }
             });
   }

@@ -1,37 +1,47 @@
 package dev.asyncwith.http;
 
+import dev.asyncwith.Tracking;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
-/** Watches what {@code open} gave to a caller: dropped unclosed, it is closed and reported. */
+/**
+ * Watches what {@code open} gave to a caller: dropped unclosed, it is closed and reported. While
+ * tracking is on it is reported by that, which also knows where it was opened.
+ */
 final class Leak implements Runnable {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith.http");
   private static final Cleaner CLEANER = Cleaner.create(Thread.ofVirtual().factory());
 
-  private final String message;
+  private final String name;
   private final Runnable release;
+  private final Tracking.Opened tracked;
+  private final boolean reports = Tracking.mode() == Tracking.Mode.OFF;
   private volatile boolean closed;
 
-  private Leak(String message, Runnable release) {
-    this.message = message;
+  private Leak(Object owner, String name, Runnable release) {
+    this.name = name;
     this.release = release;
+    this.tracked = Tracking.opened(owner, name);
   }
 
   /** {@code release} must not refer to {@code owner}. */
-  static Leak watch(Object owner, String message, Runnable release) {
-    var leak = new Leak(message, release);
+  static Leak watch(Object owner, String name, Runnable release) {
+    var leak = new Leak(owner, name, release);
     var _ = CLEANER.register(owner, leak);
     return leak;
   }
 
   void closed() {
     closed = true;
+    tracked.close();
   }
 
   @Override
   public void run() {
     if (!closed) {
-      LOG.log(Level.WARNING, message);
+      if (reports) {
+        LOG.log(Level.WARNING, name + " was opened and never closed: did you forget to close it?");
+      }
       release.run();
     }
   }

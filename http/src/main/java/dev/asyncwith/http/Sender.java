@@ -1,5 +1,6 @@
 package dev.asyncwith.http;
 
+import dev.asyncwith.Tracking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +12,7 @@ final class Sender {
   private final Spec spec;
   private final Engine engine;
   private final Deadline deadline;
+  private int redirects;
 
   private Sender(ClientSession session, Spec spec, Engine engine) {
     this.session = session;
@@ -24,11 +26,19 @@ final class Sender {
     Engine engine = session.engineFor(name);
     Hop first = Hop.first(spec);
     var sender = new Sender(session, spec, engine);
+    HttpRequestEvent event = Tracking.isRecording() ? new HttpRequestEvent() : null;
     ClientResponse response = null;
+    Throwable failure = null;
     try {
       response = sender.follow(first);
       return response;
+    } catch (Throwable thrown) {
+      failure = thrown;
+      throw thrown;
     } finally {
+      if (event != null) {
+        event.end(first.target(), response, sender.redirects, failure);
+      }
       if (response == null) {
         sender.deadline.cancel();
       }
@@ -38,7 +48,7 @@ final class Sender {
   private ClientResponse follow(Hop first) throws ClientException, InterruptedException {
     Hop hop = first;
     boolean retried = false;
-    for (int redirects = 0; ; ) {
+    while (true) {
       var failures = new Failures(hop.target(), session.name(), spec.timeout());
       Exchange exchange = session.send(hop.onTheWire(engine), failures, deadline);
       Response head;
