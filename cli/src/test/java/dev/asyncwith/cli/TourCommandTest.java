@@ -67,7 +67,6 @@ class TourCommandTest {
         .contains(
             "dev.asyncwith.Scope",
             "dev.asyncwith.Task",
-            "dev.asyncwith.LockWait",
             "dev.asyncwith.FileOperation",
             "dev.asyncwith.HttpRequest");
     assertThat(events)

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Timeout;
 class TestingPageTest {
   @Test
   void allCodeIsCompiledAndRun() {
-    Docs.assertCodeIsCompiled("testing.md", 3);
+    Docs.assertCodeIsCompiled("testing.md", 6);
   }
 }

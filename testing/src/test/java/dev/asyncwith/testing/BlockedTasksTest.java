@@ -23,11 +23,13 @@ class BlockedTasksTest {
     with(TaskGroup.create())
         .run(
             tasks -> {
+              // docs: blocked
               lock.acquire();
               for (String name : new String[] {"first", "second"}) {
                 tasks.fork(name, () -> with(lock).run(() -> trail.add(name)));
                 BlockedTasks.await(lock, name.equals("first") ? 1 : 2);
               }
+              // end
               tasks.fork("third", () -> event.await());
               BlockedTasks.await(event, 1);
               assertThat(BlockedTasks.blockedTasks())

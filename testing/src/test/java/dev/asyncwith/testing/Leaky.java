@@ -55,6 +55,7 @@ final class Leaky {
     };
   }
 
+  // docs: leak-check
   @LeakCheck(grace = 1)
   static class LeavesLock {
     @Test
@@ -64,6 +65,8 @@ final class Leaky {
       LEFT.add(lock::release);
     }
   }
+
+  // end
 
   @LeakCheck(grace = 1)
   static class LeavesStack {
@@ -152,6 +155,7 @@ final class Leaky {
 
   @LeakCheck(grace = 1)
   static class Says {
+    // docs: expect-leaks
     @Test
     @ExpectLeaks("it is about what is forgotten")
     void leavesAndSaysSo() throws Exception {
@@ -159,6 +163,8 @@ final class Leaky {
       lock.acquire();
       LEFT.add(lock::release);
     }
+
+    // end
 
     @Test
     @ExpectLeaks("it says so, but does not")
