@@ -61,7 +61,15 @@ class ConditionQueue {
   boolean await(AsyncClock clock, long due) throws InterruptedException {
     var node = new Timed();
     boolean inBlock = giveUpLock(node);
-    AsyncClock.Alarm alarm = clock.schedule(due, node::timeIsOver);
+    AsyncClock.Alarm alarm = null;
+    try {
+      alarm = clock.schedule(due, node::timeIsOver);
+    } finally {
+      if (alarm == null) { // the clock has failed
+        regainLock(node);
+        lock.haveAgain(inBlock);
+      }
+    }
     try {
       awaitLock(node, inBlock);
     } finally {
@@ -105,17 +113,22 @@ class ConditionQueue {
     try {
       Waits.await(node, "waiting for", condition);
     } catch (InterruptedException e) {
-      if (remove(node)) {
-        lock.acquireShielded();
-      } else {
-        Waits.awaitShielded(node, condition);
-        if (!(node instanceof Timed timed && timed.over)) {
-          passOn();
-        }
-      }
+      regainLock(node);
       throw e;
     } finally {
       lock.haveAgain(inBlock);
+    }
+  }
+
+  /** Ends a wait that is not to go on, with the lock; a signal that has come is passed on. */
+  private void regainLock(WaitQueue.Node node) {
+    if (remove(node)) {
+      lock.acquireShielded();
+    } else {
+      Waits.awaitShielded(node, condition);
+      if (!(node instanceof Timed timed && timed.over)) {
+        passOn();
+      }
     }
   }
 

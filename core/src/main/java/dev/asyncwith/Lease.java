@@ -23,12 +23,14 @@ public final class Lease<T, X extends Exception>
   private final Object borrower;
   private final Pooled<T> resource;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Tracking.Opened tracked;
   private volatile boolean discarded;
 
   Lease(ResourcePool<T, X> pool, Object borrower, Pooled<T> resource) {
     this.pool = pool;
     this.borrower = borrower;
     this.resource = resource;
+    this.tracked = Tracking.isOn() ? Tracking.opened(this, describe()) : UntrackedOpened.INSTANCE;
   }
 
   /**
@@ -74,8 +76,11 @@ public final class Lease<T, X extends Exception>
 
   @Override
   public boolean exit(Outcome outcome) throws X, InterruptedException {
-    return closed.compareAndSet(false, true)
-        && pool.takeBack(borrower, resource, outcome, discarded);
+    if (!closed.compareAndSet(false, true)) {
+      return false;
+    }
+    tracked.close();
+    return pool.takeBack(borrower, resource, outcome, discarded);
   }
 
   @Override

@@ -126,18 +126,18 @@ class Permits {
    * @return false if the claim was withdrawn, also before the call, or the time is over
    */
   boolean acquire(Claim claim, @Nullable Duration timeout) throws InterruptedException {
-    if (!join(claim)) {
-      return true;
-    }
-    if (claim.unwanted) {
-      claim.withdraw();
-    }
     AsyncClock.Alarm alarm = null;
-    if (timeout != null) {
+    if (timeout != null) { // before it joins: a clock that fails is to leave nothing in the queue
       AsyncClock clock = ThreadContext.inherited().clock();
       alarm = Nanos.alarm(clock, timeout, claim::withdraw);
     }
     try {
+      if (!join(claim)) {
+        return true;
+      }
+      if (claim.unwanted) {
+        claim.withdraw();
+      }
       await(claim);
     } finally {
       if (alarm != null) {

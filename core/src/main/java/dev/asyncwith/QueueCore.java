@@ -355,14 +355,19 @@ final class QueueCore<T> {
 
   private void await(Seat seat, String doing, @Nullable Duration timeout)
       throws InterruptedException {
-    AsyncClock.Alarm alarm = timeout == null ? () -> {} : alarm(seat, timeout);
+    AsyncClock.Alarm alarm = () -> {};
     try {
+      alarm = timeout == null ? alarm : alarm(seat, timeout);
       Waits.await(seat, doing, owner);
     } catch (InterruptedException e) {
       if (seat.leave()) {
         throw e;
       }
       Cancellations.keepInterruptOf(e); // neither the item nor this is lost
+    } catch (RuntimeException | Error ofClock) {
+      if (seat.leave()) {
+        throw ofClock;
+      }
     } finally {
       alarm.cancel();
     }

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.NoLeakCheck;
 import java.util.concurrent.locks.LockSupport;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
  * cancel reaches a thread is the matter of other models; here it is a flag.
  */
 @Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class AsyncQueueModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
 

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.NoLeakCheck;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
  * a round has its two numbers, or does not end.
  */
 @Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class BarrierModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 100);
   private static final int BROKEN = -1;

@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.NoLeakCheck;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>The build runs some of the models, the profile {@code storm} all of them, with more schedules.
  */
 @Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class CancelScopeModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 150);
 

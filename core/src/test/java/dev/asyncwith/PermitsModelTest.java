@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.NoLeakCheck;
 import java.util.concurrent.CompletableFuture;
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * doubled. The interrupt is that of a scope, which the model checker sees.
  */
 @Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class PermitsModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 100);
 

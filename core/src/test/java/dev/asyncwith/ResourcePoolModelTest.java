@@ -2,6 +2,7 @@ package dev.asyncwith;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.testing.NoLeakCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * is lost, and all is closed once. Nobody waits for ever, which the checker reports by itself.
  */
 @Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class ResourcePoolModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 10);
 

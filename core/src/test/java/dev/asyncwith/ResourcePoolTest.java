@@ -587,6 +587,33 @@ class ResourcePoolTest {
   }
 
   @Test
+  void whoAsksInARunThatHasEndedGetsNoLeaseAndKeepsNoToken() throws Exception {
+    ResourcePool<String, RuntimeException> pool = pool(c -> c).open();
+    var ofRun = new CompletableFuture<Inherited>();
+    Runner.create().run(() -> ofRun.complete(ThreadContext.inherited()));
+    OnThread<CompletableFuture<Lease<String, RuntimeException>>> asked =
+        OnThread.start(ofRun.get(), pool::acquireAsync);
+    assertThatThrownBy(() -> asked.result().get())
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has ended");
+    assertThat(limiter.borrowed()).isZero();
+    pool.close();
+  }
+
+  @Test
+  void aLeaseByHandIsSeenUntilItIsClosed() throws Exception {
+    try (var _ = TrackingMode.of(Tracking.Mode.STACKS)) {
+      ResourcePool<String, RuntimeException> pool = pool(c -> c.withName("lender")).open();
+      Lease<String, RuntimeException> lease = pool.acquire().open();
+      assertThat(TrackingMode.open("lease of ")).hasSize(1);
+      with(pool.acquire()).run(_ -> assertThat(TrackingMode.open("lease of ")).hasSize(1));
+      lease.close();
+      assertThat(TrackingMode.open("lease of ")).isEmpty();
+      pool.close();
+    }
+  }
+
+  @Test
   void theFailuresOfTheEndAreAllKept() throws Exception {
     next = manager -> manager.withExitFailure(new IllegalArgumentException("close of " + made));
     assertThatThrownBy(

@@ -49,12 +49,14 @@ public final class LeakCheckExtension
   }
 
   private static void begin(ExtensionContext context, boolean ofClass) {
+    if (find(context, NoLeakCheck.class).isPresent()) {
+      if (ofClass) {
+        session(context).pause();
+      }
+      return;
+    }
     refuseConcurrent(context);
-    LeakSession session =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .computeIfAbsent(LeakSession.class, _ -> new LeakSession(), LeakSession.class);
+    LeakSession session = session(context);
     Optional<LeakCheck> settings = find(context, LeakCheck.class);
     long grace = settings.map(LeakCheck::grace).orElse(5000L);
     boolean descriptors = settings.map(LeakCheck::descriptors).orElse(true);
@@ -63,7 +65,21 @@ public final class LeakCheckExtension
         .put(context.getUniqueId(), session.begin(ofClass, grace, descriptors));
   }
 
+  private static LeakSession session(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(LeakSession.class, _ -> new LeakSession(), LeakSession.class);
+  }
+
   private static void end(ExtensionContext context) {
+    boolean ofClass = context.getTestMethod().isEmpty();
+    if (find(context, NoLeakCheck.class).isPresent()) {
+      if (ofClass) {
+        session(context).goOn();
+      }
+      return;
+    }
     LeakWatch watch = context.getStore(NAMESPACE).remove(context.getUniqueId(), LeakWatch.class);
     if (watch == null) { // its begin was refused
       return;

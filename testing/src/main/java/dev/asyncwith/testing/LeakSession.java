@@ -20,6 +20,16 @@ final class LeakSession implements AutoCloseable {
     return new LeakWatch(this, ofClass, graceMillis, descriptors);
   }
 
+  /** The tests of a class run without. */
+  void pause() {
+    Tracking.enable(Tracking.Mode.OFF);
+  }
+
+  /** They are over. */
+  void goOn() {
+    Tracking.enable(Tracking.Mode.STACKS);
+  }
+
   private void told(Leak leak) {
     boolean holdTime =
         leak.trigger() == Leak.Trigger.HOLD_TIME || leak.trigger() == Leak.Trigger.RETURNED;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.asyncwith.Scopes;
+import dev.asyncwith.Tracking;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,6 +145,14 @@ class LeakCheckTest {
     none.testEvents().assertStatistics(s -> s.succeeded(1));
     assertThat(failure(none.containerEvents().failed().list().getFirst()))
         .hasMessageContaining("SaysOfNone left nothing open");
+  }
+
+  @Test
+  void aClassMayBeLeftOut() {
+    Tracking.Mode before = Tracking.mode();
+    run(Leaky.IsLeftOut.class).allEvents().assertStatistics(s -> s.failed(0));
+    assertThat(Leaky.IsLeftOut.mode).isEqualTo(Tracking.Mode.OFF);
+    assertThat(Tracking.mode()).isEqualTo(before);
   }
 
   @Test

@@ -197,6 +197,18 @@ final class Leaky {
   }
 
   @LeakCheck
+  @NoLeakCheck("it is about a class that is left out")
+  static class IsLeftOut {
+    static Tracking.Mode mode;
+
+    @Test
+    void acquiresAndForgets() throws Exception {
+      mode = Tracking.mode();
+      AsyncLock.of("unseen").acquire();
+    }
+  }
+
+  @LeakCheck
   static class ClosesAfterwards {
     private final AsyncLock lock = AsyncLock.of("closed after each");
 
