@@ -47,6 +47,11 @@ public final class Lease<T, X extends Exception>
     return resource.value;
   }
 
+  /** Nobody closes it by hand: tracking knows the block that has it. */
+  void isOfBlock() {
+    tracked.close();
+  }
+
   /** Lets the resource be closed, and not given back, when the lease is: it is of no more use. */
   public void discard() {
     discarded = true;

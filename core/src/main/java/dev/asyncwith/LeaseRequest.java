@@ -52,6 +52,7 @@ public final class LeaseRequest<T, X extends Exception> implements AsyncContextM
   @Override
   public T enter() throws X, InterruptedException {
     Lease<T, X> opened = open();
+    opened.isOfBlock();
     lease = opened;
     return opened.enter();
   }

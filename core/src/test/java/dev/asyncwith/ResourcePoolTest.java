@@ -606,7 +606,13 @@ class ResourcePoolTest {
       ResourcePool<String, RuntimeException> pool = pool(c -> c.withName("lender")).open();
       Lease<String, RuntimeException> lease = pool.acquire().open();
       assertThat(TrackingMode.open("lease of ")).hasSize(1);
-      with(pool.acquire()).run(_ -> assertThat(TrackingMode.open("lease of ")).hasSize(1));
+      with(pool.acquire())
+          .run(
+              _ ->
+                  assertThat(TrackingMode.seen("lease of "))
+                      .satisfiesExactly(
+                          lease1 -> assertThat(lease1).endsWith("BODY BY_HAND"),
+                          lease2 -> assertThat(lease2).endsWith("BODY MANAGER")));
       lease.close();
       assertThat(TrackingMode.open("lease of ")).isEmpty();
       pool.close();
