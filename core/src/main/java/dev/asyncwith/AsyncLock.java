@@ -159,6 +159,10 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
    */
   public void release() {
     endByHand();
+    releasePermit();
+  }
+
+  private void releasePermit() {
     if (!permits.release()) {
       throw new IllegalStateException(
           describe() + " is released but nobody holds it: release it once for each acquire");
@@ -215,7 +219,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   @Override
   public boolean exit(Outcome outcome) {
     inBlockOf = null;
-    release();
+    releasePermit();
     return false;
   }
 

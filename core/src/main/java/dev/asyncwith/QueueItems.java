@@ -45,6 +45,9 @@ final class QueueItems<T> {
    */
   private final TreeSet<Entry<T>> sorted;
 
+  /** What was given back, and the comparator refused to put in its place: it was next. */
+  private final Deque<Entry<T>> refused = new ArrayDeque<>(0);
+
   private QueueItems(Kind kind, Comparator<Entry<T>> order) {
     this.kind = kind;
     this.order = order;
@@ -71,24 +74,33 @@ final class QueueItems<T> {
   }
 
   int size() {
-    return line.size() + sorted.size();
+    return refused.size() + line.size() + sorted.size();
   }
 
   void add(Entry<T> entry) {
     switch (kind) {
       case FIFO -> line.addLast(entry);
       case LIFO -> line.addFirst(entry);
-      case PRIORITY -> giveBack(entry);
+      case PRIORITY -> {
+        boolean _ = sorted.add(entry);
+      }
     }
   }
 
-  /** Puts one that was taken back in its place. */
+  /** Puts one that was taken back in its place; never fails, for the item would be lost. */
   void giveBack(Entry<T> entry) {
-    boolean _ = sorted.add(entry);
+    try {
+      boolean _ = sorted.add(entry);
+    } catch (RuntimeException | Error ofComparator) {
+      refused.addLast(entry);
+    }
   }
 
   /** Takes the next; null if there is none. */
   @Nullable Entry<T> poll() {
+    if (!refused.isEmpty()) {
+      return refused.pollFirst();
+    }
     Entry<T> inLine = line.peekFirst();
     boolean sortedIsNext =
         inLine == null || (!sorted.isEmpty() && order.compare(sorted.first(), inLine) < 0);
