@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.asyncwith.AsyncExitStack;
 import dev.asyncwith.Outcome;
+import dev.asyncwith.testing.ExpectLeaks;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -351,6 +352,7 @@ class SessionTest {
   }
 
   @Test
+  @ExpectLeaks("it is about what is dropped")
   void closesWhatIsDroppedUnclosed() throws Exception {
     server.on(
         "/endless",
