@@ -99,7 +99,12 @@ abstract sealed class GeneratorRun<T extends @Nullable Object> implements Yield<
           case ENDED -> " yields after its end" + once;
         };
     if (wrong != null) {
-      var error = new IllegalStateException(describe() + wrong, failure);
+      var error = new IllegalStateException(describe() + wrong);
+      if (failure != null && Cancellations.isWithin(failure)) {
+        error.addSuppressed(failure); // as its cause it would make the error the cancellation
+      } else if (failure != null) {
+        error.initCause(failure);
+      }
       if (state != State.ENDED) {
         misuse = error;
       }

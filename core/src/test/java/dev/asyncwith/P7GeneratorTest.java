@@ -164,6 +164,34 @@ class P7GeneratorTest {
     trail.assertSteps("finally");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void thatYieldsAfterACancellationWasThrownIntoIt(Form form) {
+    AsyncContextManager<String, RuntimeException> generator =
+        asyncContextManager(
+            body -> {
+              try {
+                body.yield("one");
+              } catch (InterruptedException retry) {
+                body.yield("two");
+              }
+            });
+    CancelScope scope = CancelScope.create();
+    assertThatThrownBy(
+            () ->
+                with(scope)
+                    .run(
+                        () ->
+                            form.run(
+                                generator,
+                                _ -> {
+                                  scope.cancel();
+                                  AsyncWith.checkpoint();
+                                })))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("yields again after the body's failure");
+  }
+
   @Test
   void thatYieldsInsideItsOwnBody() {
     var leaked = new AtomicReference<Yield<String>>();
