@@ -57,14 +57,19 @@ final class TourCommand implements Callable<Integer> {
     checkUrl();
     List<Section> sections = chosen(Sections.all(url));
     var tour = new Tour(sections, texts, screen, pace, code);
-    if (record == null) {
-      return run(tour);
-    }
-    try (var _ = recording(record)) {
-      return run(tour);
+    return record == null ? run(tour) : run(tour, record);
+  }
+
+  private int run(Tour tour, Path file) {
+    TourRecording recording = recording(file);
+    int exitCode;
+    boolean written;
+    try {
+      exitCode = run(tour);
     } finally {
-      screen.plain(texts.of("tour.record.made", record));
+      written = write(recording, file);
     }
+    return exitCode == 0 && !written ? 1 : exitCode;
   }
 
   private static int run(Tour tour) {
@@ -83,6 +88,18 @@ final class TourCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), texts.of("tour.record.unusable", file, e), e);
     }
+  }
+
+  /** Ends a recording and says where it is, or why it is not there; false if it is not. */
+  private boolean write(TourRecording recording, Path file) {
+    try {
+      recording.close();
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(texts.of("tour.record.lost", file, e));
+      return false;
+    }
+    screen.plain(texts.of("tour.record.made", file));
+    return true;
   }
 
   private void checkUrl() {

@@ -11,15 +11,18 @@ import java.util.Map;
 import java.util.Objects;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 
 /** A recording of the tour by the library's settings, but of what takes no time too. */
 final class TourRecording implements AutoCloseable {
   private static final String SETTINGS = "/META-INF/jfr/asyncwith.jfc";
 
   private final Recording recording;
+  private final Path file;
 
-  private TourRecording(Recording recording) {
+  private TourRecording(Recording recording, Path file) {
     this.recording = recording;
+    this.file = file;
   }
 
   /** Starts one, which is written into a file when it is closed. */
@@ -36,7 +39,7 @@ final class TourRecording implements AutoCloseable {
         recording.close();
       }
     }
-    return new TourRecording(recording);
+    return new TourRecording(recording, file);
   }
 
   private static Map<String, String> settings() throws IOException {
@@ -51,8 +54,27 @@ final class TourRecording implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends it and writes it.
+   *
+   * @throws IOException if it cannot be written
+   */
   @Override
-  public void close() {
-    recording.close(); // which stops it and writes it
+  public void close() throws IOException {
+    try (recording) {
+      stop();
+      if (recording.getState() != RecordingState.CLOSED) { // not written, which is only logged
+        recording.dump(file); // once more, for the cause
+      }
+    }
+  }
+
+  /** Stops it, by which it is written and, if that succeeds, closed. */
+  private void stop() {
+    try {
+      recording.stop();
+    } catch (IllegalStateException e) {
+      // the JVM, which ends by a signal, has stopped and written it
+    }
   }
 }

@@ -2,9 +2,16 @@ package dev.asyncwith.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.asyncwith.examples.ExampleSource;
 import dev.asyncwith.examples.StackedResources;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class TourCommandTest {
@@ -82,6 +90,41 @@ class TourCommandTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("--record", "/no/such/folder/tour.jfr");
     assertThat(ran.out()).doesNotContain("1/7");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Language.class)
+  void aRecordingThatCannotBeWrittenAnyMoreIsAnErrorAndNotCalledMade(
+      Language language, @TempDir Path parent) throws IOException {
+    Path file = Files.createDirectory(parent.resolve("folder")).resolve("tour.jfr");
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> answerWithoutTheFolderOf(file, exchange));
+    server.start();
+    Ran ran;
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/page";
+      ran = Ran.tour(language, "--only", "page", "--url", url, "--record", file.toString());
+    } finally {
+      server.stop(0);
+    }
+
+    var texts = new Texts(language);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualToIgnoringNewLines(
+            texts.of("tour.record.lost", file, new NoSuchFileException(file.toString())))
+        .contains("--record", file.toString(), "NoSuchFileException");
+    assertThat(ran.lines()).endsWith(texts.of("tour.end", 1, 1, 4, 4));
+  }
+
+  private static void answerWithoutTheFolderOf(Path file, HttpExchange exchange)
+      throws IOException {
+    Files.deleteIfExists(file);
+    Files.deleteIfExists(file.getParent());
+    try (exchange) {
+      exchange.sendResponseHeaders(200, 4);
+      exchange.getResponseBody().write("page".getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   @Test
