@@ -26,6 +26,11 @@ final class ByHand extends Open implements Tracking.Opened {
     }
   }
 
+  @Override
+  public boolean isTracked() {
+    return true;
+  }
+
   /** The value is garbage; true if it had not been closed. */
   boolean dropped() {
     return OpenThings.removeByHand(this);

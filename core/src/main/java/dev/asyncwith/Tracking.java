@@ -48,6 +48,13 @@ public final class Tracking {
   public sealed interface Opened permits ByHand, UntrackedOpened {
     /** It is closed now. A second call does nothing. */
     void close();
+
+    /**
+     * Whether tracking knows it by itself, and tells if it is dropped: for who else would tell.
+     *
+     * @return false if tracking was off, or if it is a part of what was being entered
+     */
+    boolean isTracked();
   }
 
   static final String MODE_PROPERTY = "asyncwith.tracking";
@@ -218,7 +225,8 @@ public final class Tracking {
    *
    * @param value what was opened; it is not kept alive
    * @param name its name for messages
-   * @return to be told of the close; does nothing if tracking is off
+   * @return to be told of the close; does nothing if tracking is off, or if it was opened in the
+   *     course of the enter of an {@link AsyncResource}, which tracking knows in its place
    */
   public static Opened opened(Object value, String name) {
     Objects.requireNonNull(value, "the value that was opened is null");

@@ -249,6 +249,7 @@ class TrackedByHandTest {
   void aValueOfOpenIsSeenUntilItsClose() throws Exception {
     Value value = resource("tracked v").open();
     assertThat(seen("tracked v")).containsExactly("tracked v BODY BY_HAND");
+    assertThat(value.tracked.isTracked()).isTrue();
     value.close();
     value.close();
     assertThat(open("tracked v")).isEmpty();
@@ -257,7 +258,11 @@ class TrackedByHandTest {
   @Test
   void aResourceInABlockOrAStackIsSeenOnce() throws Exception {
     with(resource("tracked v"))
-        .run(_ -> assertThat(seen("tracked v")).containsExactly("tracked v BODY MANAGER"));
+        .run(
+            value -> {
+              assertThat(seen("tracked v")).containsExactly("tracked v BODY MANAGER");
+              assertThat(value.tracked.isTracked()).isFalse();
+            });
     with(AsyncExitStack.create())
         .run(
             stack -> {
@@ -312,6 +317,7 @@ class TrackedByHandTest {
     var lock = AsyncLock.of("tracked");
     lock.acquire();
     Value value = resource("tracked v").open();
+    assertThat(value.tracked.isTracked()).isFalse();
     assertThat(open("tracked")).isEmpty();
     assertThat(open(stack.describe())).isEmpty();
     assertThat(open("AsyncLock(tracked)")).isEmpty();

@@ -5,8 +5,9 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
 /**
- * Watches what {@code open} gave to a caller: dropped unclosed, it is closed and reported. While
- * tracking is on it is reported by that, which also knows where it was opened.
+ * Watches what {@code open} gave to a caller: dropped unclosed, it is closed and reported. What
+ * tracking knows is reported by that, which also knows where it was opened. It does not know what
+ * another resource opens in its enter.
  */
 final class Leak implements Runnable {
   private static final System.Logger LOG = System.getLogger("dev.asyncwith.http");
@@ -15,7 +16,6 @@ final class Leak implements Runnable {
   private final String name;
   private final Runnable release;
   private final Tracking.Opened tracked;
-  private final boolean reports = Tracking.mode() == Tracking.Mode.OFF;
   private volatile boolean closed;
 
   private Leak(Object owner, String name, Runnable release) {
@@ -39,7 +39,7 @@ final class Leak implements Runnable {
   @Override
   public void run() {
     if (!closed) {
-      if (reports) {
+      if (!tracked.isTracked()) {
         LOG.log(Level.WARNING, name + " was opened and never closed: did you forget to close it?");
       }
       release.run();
