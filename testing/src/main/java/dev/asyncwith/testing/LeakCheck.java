@@ -31,8 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * tests. What tracking tells of as a leak meanwhile fails the test too, but for hold times. Where
  * the system has {@code /proc/self/fd}, it also looks for descriptors that nobody tracks.
  *
- * <p>Tests that run at the same time would be told each other's leaks: a test that JUnit may run
- * beside others is refused.
+ * <p>Tests that run at the same time would be told each other's leaks: where JUnit runs tests in
+ * parallel, a test whose class is not {@link org.junit.jupiter.api.parallel.Isolated} is refused.
  *
  * @see ExpectLeaks
  */

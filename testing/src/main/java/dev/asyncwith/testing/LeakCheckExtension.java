@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
@@ -128,25 +128,15 @@ public final class LeakCheckExtension
             context.getRequiredTestClass(), type, context.getEnclosingTestClasses());
   }
 
+  /** That a test is not concurrent itself does not keep concurrent ones from running beside it. */
   private static void refuseConcurrent(ExtensionContext context) {
     boolean parallel =
         context.getConfigurationParameter(PARALLEL).map(Boolean::parseBoolean).orElse(false);
-    if (parallel && isConcurrent(context)) {
+    if (parallel && find(context, Isolated.class).isEmpty()) {
       throw new ExtensionConfigurationException(
-          ("the leaks of %s cannot be told from those of the tests that run beside it: annotate it"
-                  + " with @Isolated or @Execution(SAME_THREAD), or run tests one by one")
+          ("the leaks of %s cannot be told from those of the tests that may run beside it: annotate"
+                  + " its class with @Isolated, or run tests one by one")
               .formatted(context.getDisplayName()));
     }
-  }
-
-  private static boolean isConcurrent(ExtensionContext context) {
-    for (Optional<ExtensionContext> c = Optional.of(context);
-        c.isPresent();
-        c = c.get().getParent()) {
-      if (c.get().getExecutionMode() == ExecutionMode.CONCURRENT) {
-        return true;
-      }
-    }
-    return false;
   }
 }

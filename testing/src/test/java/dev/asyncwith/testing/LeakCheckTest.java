@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -162,15 +164,31 @@ class LeakCheckTest {
     assertThat(Scopes.open()).noneMatch(scope -> scope.name().contains("released late"));
   }
 
-  @Test
-  void testsThatRunBesideOthersAreRefused() {
-    EngineExecutionResults results =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(Leaky.ClosesAfterwards.class))
-            .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
-            .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
-            .execute();
+  private static EngineExecutionResults runInParallel(String mode, Class<?> tests) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(tests))
+        .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+        .configurationParameter("junit.jupiter.execution.parallel.mode.default", mode)
+        .execute();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"concurrent", "same_thread"}) // of the latter others may be concurrent
+  void testsThatMayRunBesideOthersAreRefused(String mode) {
+    EngineExecutionResults results = runInParallel(mode, Leaky.ClosesAfterwards.class);
+    results.testEvents().assertStatistics(s -> s.started(0));
     assertThat(failure(results.allEvents().failed().list().getFirst()))
-        .hasMessageContainingAll("ClosesAfterwards", "@Isolated", "one by one");
+        .hasMessageContainingAll("ClosesAfterwards", "@Isolated", "one by one")
+        .hasMessageNotContainingAny("SAME_THREAD");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"concurrent", "same_thread"})
+  void testsThatJUnitRunsAloneAreChecked(String mode) {
+    EngineExecutionResults results = runInParallel(mode, Leaky.IsIsolated.class);
+    results.containerEvents().assertStatistics(s -> s.failed(0));
+    results.testEvents().assertStatistics(s -> s.succeeded(2).failed(1));
+    assertThat(failure(results.testEvents().failed().list().getFirst()))
+        .hasMessageContaining("AsyncLock(forgotten)");
   }
 }

@@ -20,7 +20,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Tests that leave something open, for {@link LeakCheckTest} to run; they clean up by name. */
 final class Leaky {
@@ -205,6 +207,26 @@ final class Leaky {
     void acquiresAndForgets() throws Exception {
       mode = Tracking.mode();
       AsyncLock.of("unseen").acquire();
+    }
+  }
+
+  @LeakCheck(grace = 1)
+  @Isolated
+  static class IsIsolated {
+    @Test
+    void acquiresAndForgets() throws Exception {
+      AsyncLock lock = AsyncLock.of("forgotten");
+      lock.acquire();
+      LEFT.add(lock::release);
+    }
+
+    @Test
+    void isInnocent() {}
+
+    @Nested
+    class Inside {
+      @Test
+      void isInnocentToo() {}
     }
   }
 
