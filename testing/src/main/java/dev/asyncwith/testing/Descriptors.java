@@ -1,5 +1,7 @@
 package dev.asyncwith.testing;
 
+import dev.asyncwith.OpenScope;
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
@@ -10,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The descriptors of this process that tests may have opened, at a moment: files, sockets and
@@ -17,6 +22,11 @@ import java.util.Map;
  */
 final class Descriptors {
   private static final Path FOLDER = Path.of("/proc/self/fd");
+  private static final String DELETED = " (deleted)";
+
+  /** What the module of files calls one, which is not known here. */
+  private static final Pattern TRACKED_FILE =
+      Pattern.compile("file (.*) \\(mode \"[^\"]*\".*\\)", Pattern.DOTALL);
 
   /** What is open by its number; a number is used again for the next file. */
   private final Map<String, String> targets;
@@ -84,5 +94,38 @@ final class Descriptors {
           }
         });
     return opened;
+  }
+
+  /** Those of the descriptors that are not of a tracked file, each of which has one. */
+  static List<String> untracked(List<String> descriptors, Stream<OpenScope> tracked) {
+    List<String> rest = new ArrayList<>(descriptors);
+    tracked.forEach(
+        scope -> {
+          Matcher file = TRACKED_FILE.matcher(scope.name());
+          if (file.matches()) {
+            removeOne(rest, file.group(1));
+          }
+        });
+    return rest;
+  }
+
+  private static void removeOne(List<String> descriptors, String path) {
+    String target = canonical(path);
+    for (String descriptor : descriptors) {
+      String of = descriptor.substring(descriptor.indexOf(", ") + 2);
+      if (of.equals(target) || of.equals(target + DELETED)) {
+        descriptors.remove(descriptor);
+        return;
+      }
+    }
+  }
+
+  /** As the system writes it, whether the file is still there or not. */
+  private static String canonical(String path) {
+    try {
+      return new File(path).getCanonicalPath();
+    } catch (IOException e) {
+      return path;
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One test, or the tests of one class, while they run: what they open, and leave open. */
@@ -67,7 +68,9 @@ final class LeakWatch {
     if (ofClass && known.contains(Expected.SOMEWHERE)) { // garbage of such a test is found late
       told.removeIf(leak -> leak.trigger() == Leak.Trigger.GARBAGE);
     }
-    boolean leaks = !(left.isEmpty() && files.isEmpty() && told.isEmpty());
+    List<String> untracked =
+        Descriptors.untracked(files, Stream.concat(left.stream(), told.stream().map(Leak::scope)));
+    boolean leaks = !(left.isEmpty() && untracked.isEmpty() && told.isEmpty());
     if (around != null && leaks) {
       left.forEach(scope -> around.known.add(Left.of(scope)));
       around.known.addAll(files);
@@ -79,7 +82,7 @@ final class LeakWatch {
           test + " left nothing open, though @ExpectLeaks says so: take the annotation away");
     }
     if (leaks && expected == Expected.NOWHERE) {
-      throw new LeakReport(test, grace, left, told, files).failure();
+      throw new LeakReport(test, grace, left, told, untracked).failure();
     }
   }
 

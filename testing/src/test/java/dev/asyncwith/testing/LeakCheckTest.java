@@ -1,6 +1,7 @@
 package dev.asyncwith.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.asyncwith.Scopes;
@@ -94,6 +95,39 @@ class LeakCheckTest {
               "\n  descriptor ", Leaky.LeavesFile.file + ", which nobody tracks");
     }
     run(Leaky.LeavesFileUnlooked.class).testEvents().assertStatistics(s -> s.succeeded(1));
+  }
+
+  @Test
+  void aTrackedFileIsToldOnceAndNotAsADescriptorToo() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "else there are no descriptors");
+    EngineExecutionResults results = run(Leaky.LeavesTrackedFiles.class);
+    results.containerEvents().assertStatistics(s -> s.failed(0));
+    assertThat(failure(results.testEvents().failed().list().getFirst()))
+        .hasMessageContainingAll(
+            "\n  file " + Leaky.LeavesTrackedFiles.file + " (mode \"r\"), opened by ",
+            "second.txt (mode",
+            "third.txt (mode")
+        .hasMessageNotContainingAny("descriptor", "nobody tracks");
+  }
+
+  @Test
+  @ExpectLeaks("what tracking tells the test inside it tells this one too")
+  void aTrackedFileThatARunLeavesIsToldOnce() {
+    EngineExecutionResults results = run(Leaky.LeavesTrackedFileInRun.class);
+    results.containerEvents().assertStatistics(s -> s.failed(0));
+    assertThat(failure(results.testEvents().failed().list().getFirst()))
+        .hasMessageContaining("is still open at the end of a run")
+        .hasMessageNotContainingAny("descriptor", "nobody tracks");
+  }
+
+  @Test
+  void aFileThatIsTrackedOnceAndOpenTwiceIsToldTwice() {
+    Throwable failure = failureOf(Leaky.LeavesTrackedFileAndAnother.class);
+    assertThat(failure).hasMessageContaining(" (mode \"r\"), opened by ");
+    if (Files.isDirectory(Path.of("/proc/self/fd"))) {
+      assertThat(failure.getMessage().lines().filter(line -> line.contains("nobody tracks")))
+          .hasSize(1);
+    }
   }
 
   @Test

@@ -117,6 +117,52 @@ final class Leaky {
     }
   }
 
+  /** Opens a file that is tracked by the name that the module of files gives it. */
+  private static void openTracked(Path file) throws IOException {
+    var value = new FileInputStream(file.toFile());
+    Tracking.Opened opened = Tracking.opened(value, "file " + file + " (mode \"r\")");
+    LEFT.add(value);
+    LEFT.add(opened::close);
+  }
+
+  @LeakCheck(grace = 1)
+  static class LeavesTrackedFiles {
+    static Path file;
+
+    /** Besides, the second of them is gone, and the third stands in a folder by another name. */
+    @Test
+    void opensAndForgets() throws IOException {
+      Path folder = Files.createTempDirectory("left");
+      file = Files.createFile(folder.resolve("first.txt"));
+      openTracked(file);
+      Path second = Files.createFile(folder.resolve("second.txt"));
+      openTracked(second);
+      Files.delete(second);
+      Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+      Files.createFile(folder.resolve("third.txt"));
+      openTracked(link.resolve("third.txt"));
+    }
+  }
+
+  @LeakCheck(grace = 1)
+  static class LeavesTrackedFileInRun {
+    @Test
+    void opensInARun() throws Exception {
+      Path file = Files.createTempFile("left", ".txt");
+      Runner.create().run(() -> openTracked(file));
+    }
+  }
+
+  @LeakCheck(grace = 1)
+  static class LeavesTrackedFileAndAnother {
+    @Test
+    void opensTheSameFileTwice() throws IOException {
+      Path file = Files.createTempFile("left", ".txt");
+      openTracked(file);
+      LEFT.add(new FileInputStream(file.toFile()));
+    }
+  }
+
   @LeakCheck(grace = 1)
   static class LeavesSocketOfClass {
     @BeforeAll
