@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -148,12 +149,17 @@ record PortsTable(List<Row> rows, List<String> malformed) {
         .toList();
   }
 
+  /** The headings of a page. */
+  static Set<String> sections(List<String> page) {
+    return page.stream()
+        .filter(line -> line.startsWith("##"))
+        .map(line -> line.replaceFirst("#+\\s*", "").strip())
+        .collect(Collectors.toSet());
+  }
+
   /** Whether the differences that rows name are sections of the page about them. */
   List<String> unexplained(List<String> page) {
-    Set<String> sections = new HashSet<>();
-    page.stream()
-        .filter(line -> line.startsWith("##"))
-        .forEach(line -> sections.add(line.replaceFirst("#+\\s*", "").strip()));
+    Set<String> sections = sections(page);
     return rows.stream()
         .filter(row -> row.reason.startsWith(DIFFERENCE))
         .filter(row -> !sections.contains(row.reason.substring(DIFFERENCE.length())))

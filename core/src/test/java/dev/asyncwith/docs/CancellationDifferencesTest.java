@@ -8,11 +8,14 @@ import static dev.asyncwith.AsyncWith.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.asyncwith.AsyncCondition;
 import dev.asyncwith.AsyncLock;
 import dev.asyncwith.ExceptionGroup;
+import dev.asyncwith.Runner;
 import dev.asyncwith.Task;
 import dev.asyncwith.TaskGroup;
 import dev.asyncwith.TimeoutExceededException;
+import dev.asyncwith.testing.TestClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +68,34 @@ class CancellationDifferencesTest {
                           }
                         }))
         .isInstanceOf(TimeoutExceededException.class);
+    // end
+  }
+
+  @Test
+  void aSignalIsPassedOn() throws Exception {
+    try (Runner runner = Runner.create(c -> c.withClock(TestClock.create()))) {
+      runner.run(() -> with(TaskGroup.create()).run(tasks -> passesOn(tasks)));
+    }
+  }
+
+  private static void passesOn(TaskGroup tasks) throws InterruptedException {
+    AsyncCondition condition = AsyncCondition.create();
+    Duration second = Duration.ofSeconds(1);
+    // docs: signal-passed-on
+    Task<Void> one = tasks.fork(() -> with(condition).run(() -> condition.await()));
+    sleep(second);
+    Task<Void> other = tasks.fork(() -> with(condition).run(() -> condition.await()));
+    sleep(second);
+    with(condition)
+        .run(
+            () -> {
+              condition.signal();
+              one.cancel();
+              sleep(second); // until the cancel has come
+            });
+    waitAll(List.of(one, other));
+    assertThat(one.isCancelled()).isTrue();
+    assertThat(other.isCancelled()).isFalse();
     // end
   }
 

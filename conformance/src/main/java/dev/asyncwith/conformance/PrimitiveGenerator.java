@@ -1,0 +1,153 @@
+package dev.asyncwith.conformance;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes uses of locks and their siblings, and of queues. */
+final class PrimitiveGenerator {
+  private final Source source;
+  private final Generator statements;
+  private final ObjectNode primitives = Source.JSON.objectNode();
+
+  PrimitiveGenerator(Source source, Generator statements) {
+    this.source = source;
+    this.statements = statements;
+  }
+
+  /** The primitives of the program. */
+  ObjectNode made() {
+    return primitives;
+  }
+
+  /** Gives the program primitives. */
+  void make() {
+    primitives.putObject("lock").put("kind", "lock");
+    switch (source.below(6)) {
+      case 0 ->
+          primitives
+              .putObject("semaphore")
+              .put("kind", source.chance(50) ? "semaphore" : "bounded")
+              .put("permits", 1 + source.below(2));
+      case 1 -> primitives.putObject("event").put("kind", "event");
+      case 2 -> primitives.putObject("condition").put("kind", "condition").put("lock", "lock");
+      case 3 -> primitives.putObject("barrier").put("kind", "barrier").put("parties", 2);
+      case 4 ->
+          primitives
+              .putObject("queue")
+              .put("kind", "queue")
+              .put("order", source.pick(List.of("fifo", "lifo", "priority")))
+              .put("size", source.below(3));
+      default -> {}
+    }
+  }
+
+  /** The name of one of the primitives. */
+  String any() {
+    List<String> known = new ArrayList<>();
+    primitives.fieldNames().forEachRemaining(known::add);
+    return source.pick(known);
+  }
+
+  ObjectNode use(Scope scope) {
+    return use(scope, any());
+  }
+
+  /** A statement on a primitive. */
+  ObjectNode use(Scope scope, String name) {
+    return switch (primitives.get(name).get("kind").textValue()) {
+      case "event" ->
+          source
+              .acting(source.pick(List.of("await", "set", "set", "clear")))
+              .put("primitive", name);
+      case "barrier" ->
+          source
+              .acting(source.pick(List.of("await", "await", "await", "await", "reset", "abort")))
+              .put("primitive", name);
+      case "queue" -> onQueue(name);
+      case "condition" -> onCondition(scope, name);
+      default -> onLock(scope, name);
+    };
+  }
+
+  private ObjectNode onLock(Scope scope, String name) {
+    if (source.chance(85)) {
+      if (!scope.held().add(name)) {
+        return source.acting("sleep"); // nobody but itself would release it
+      }
+      ObjectNode with = source.acting("with").put("primitive", name);
+      ArrayNode body = with.putArray("body");
+      body.addAll(statements.body(scope.deeper(), source.below(3)));
+      scope.held().remove(name);
+      if (body.isEmpty() || !Source.endsEarly(body)) {
+        body.add(source.acting("sleep")); // it is released at a time of its own
+      }
+      return with;
+    }
+    return byHand(scope, name);
+  }
+
+  /**
+   * Acquired and released by hand, in a try; or what is not held is released, where that hurts
+   * nobody.
+   */
+  private ObjectNode byHand(Scope scope, String name) {
+    if (scope.task().equals("main") && scope.groups().isEmpty() && source.chance(20)) {
+      return source.acting("release").put("primitive", name);
+    }
+    if (!scope.held().add(name)) {
+      return source.acting("sleep");
+    }
+    ObjectNode tries = Source.statement("try");
+    ArrayNode body = tries.putArray("body");
+    body.add(source.acting("acquire").put("primitive", name));
+    body.addAll(statements.body(scope.deeper(), source.below(2)));
+    scope.held().remove(name);
+    if (!Source.endsEarly(body)) {
+      body.add(source.acting("release").put("primitive", name));
+    }
+    return tries;
+  }
+
+  private ObjectNode onCondition(Scope scope, String name) {
+    if (!scope.held().add("lock")) {
+      return source.acting("sleep");
+    }
+    ObjectNode with = source.acting("with").put("primitive", name);
+    ArrayNode body = with.putArray("body");
+    if (source.chance(60)) {
+      body.add(source.acting("await").put("primitive", name));
+    } else if (source.chance(50)) {
+      body.add(source.acting("notify").put("primitive", name).put("n", 1 + source.below(2)));
+    } else {
+      body.add(source.acting("notify_all").put("primitive", name));
+    }
+    body.addAll(statements.body(scope.deeper(), source.below(2)));
+    scope.held().remove("lock");
+    if (!Source.endsEarly(body)) {
+      body.add(source.acting("sleep"));
+    }
+    return with;
+  }
+
+  private ObjectNode onQueue(String name) {
+    String what =
+        source.pick(
+            List.of(
+                "put",
+                "put",
+                "put",
+                "get_item",
+                "get_item",
+                "try_put",
+                "try_get",
+                "task_done",
+                "join"));
+    ObjectNode statement = source.acting(what).put("primitive", name);
+    if (what.endsWith("put")) {
+      statement.put("item", source.slots()); // no two are equal
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.asyncwith.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.asyncwith.conformance.Comparison.Divergence;
+import dev.asyncwith.conformance.Comparison.Event;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What differences.json explains, and what it does not. */
+class DifferencesTest {
+  private final Differences differences;
+
+  DifferencesTest() throws Exception {
+    differences = Differences.read(Path.of(""));
+  }
+
+  @Test
+  void eachIsASectionOfThePage() throws Exception {
+    assertThat(differences.all())
+        .extracting(Differences.Difference::section)
+        .isSubsetOf(
+            PortsTable.sections(Files.readAllLines(Path.of("../docs/differences-from-python.md"))));
+  }
+
+  @Test
+  void eachHasAReasonAndAProgram() throws Exception {
+    Programs language = new Programs(Path.of(""));
+    assertThat(differences.byId()).hasSameSizeAs(differences.all());
+    assertThat(differences.all())
+        .allSatisfy(
+            difference -> {
+              assertThat(difference.reason()).isNotBlank();
+              assertThat(language.isValid(difference.example())).isTrue();
+              assertThat(difference.shows()).startsWith("python: ");
+            });
+  }
+
+  private static Divergence divergence(String python, String java, String history) {
+    return new Divergence(
+        "main",
+        new Event(5, "main", python),
+        new Event(5, "main", java),
+        List.of(history.split(";")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          cancelled waiting in exit of m1 in body | m1 exited false          | x                                        | exit-goes-on
+          cancelled waiting in exit of m1 in body | cancelled wait in body   | x                                        |
+          cancelled waiting in body               | m1 exited false          | x                                        |
+          slept                                   | cancelled waiting in body| cancels main                             | cancelled-stays-cancelled
+          slept                                   | cancelled waiting in body| cancels j1                               |
+          slept                                   | cancelled waiting in body| cancelled wait in body;t1 expired true   |
+          slept                                   | cancelled waiting in body| slept                                    |
+          b1 ended suppressed                     | b1 raised B:x2           | m1 exits, told A:x1 + B:x2               | suppressed-compound
+          b1 ended suppressed                     | b1 raised B:x2           | m1 exits, told A:x1                      |
+          k1 raised A:x2                          | k1 raised A:x1 + A:x2    | x                                        | both-failures
+          b1 raised A:x2                          | b1 raised A:x1 + A:x2    | x                                        |
+          k1 raised A:x2                          | k1 raised A:x1           | x                                        |
+          cancelled acquire in body               | lock acquired            | x                                        | result-before-cancel
+          lock acquired                           | cancelled acquire in body| x                                        |
+          """)
+  void explainsNoMoreThanItSays(String python, String java, String history, String explained) {
+    Differences.Difference found = differences.explaining(divergence(python, java, history));
+    assertThat(found == null ? null : found.id()).isEqualTo(explained);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.asyncwith.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.asyncwith.testing.NoLeakCheck;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command, and what verify says: that programs do the same in CPython and here. */
+@NoLeakCheck("programs leave open what they like")
+@Timeout(1800)
+class DifferentialTest {
+  private static final Path HOME = Path.of("").toAbsolutePath();
+  private static final long FIXED = 20251127;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void needsPython() throws IOException {
+    String missing = "";
+    try (Python _ = Python.start(null, HOME)) {
+      // it is there
+    } catch (Python.MissingException e) {
+      missing = e.getMessage();
+      System.out.println("programs: skipped, " + missing);
+    }
+    assumeThat(missing).as("CPython").isEmpty();
+  }
+
+  private int run(Path home, String... args) {
+    var said = new PrintStream(out, true, StandardCharsets.UTF_8);
+    int code = Main.execute(home, said, said, args);
+    System.out.println(said());
+    return code;
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void programsOfAFixedSeed() {
+    assertThat(run(HOME, "--programs=2000", "--seed=" + FIXED)).as(said()).isZero();
+    assertThat(said()).contains("2000 programs, 0 divergences, ");
+  }
+
+  @Test
+  void programsOfAFreshSeed() {
+    int programs = Integer.getInteger("conformance.programs", 2000);
+    assertThat(run(HOME, "--programs=" + programs)).as(said()).isZero();
+    assertThat(said()).contains(programs + " programs, 0 divergences, ");
+  }
+
+  /** Without its difference, the example of one is a divergence, which is shrunk and shown. */
+  @Test
+  void aDivergenceIsShrunkAndShown(@TempDir Path home) throws IOException {
+    copyWithoutDifferences(home);
+    ObjectNode program = Differences.read(HOME).byId().get("closed-stack").example();
+    ((ArrayNode) program.get("main")).insert(0, Programs.JSON.readTree("{\"do\":\"sleep\"}"));
+    Path file = home.resolve("program.jsonl");
+    Files.writeString(file, program.toString());
+    assertThat(run(home, "--file=" + file)).isEqualTo(1);
+    assertThat(said())
+        .startsWith("1 programs, 1 divergences, 0 expected")
+        .contains("\"main\":[{\"do\":\"stack\",\"id\":\"k1\"", "| java: ")
+        .containsPattern("python +java\n");
+  }
+
+  private static void copyWithoutDifferences(Path home) throws IOException {
+    Files.createDirectory(home.resolve("python"));
+    Files.copy(HOME.resolve("program.schema.json"), home.resolve("program.schema.json"));
+    Files.writeString(home.resolve("differences.json"), "[]");
+    try (var files = Files.newDirectoryStream(HOME.resolve("python"), "*.py")) {
+      for (Path file : files) {
+        Files.copy(file, home.resolve("python").resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void anExampleThatDoesNotDivergeAnyMoreIsTold(@TempDir Path home) throws IOException {
+    copyWithoutDifferences(home);
+    Files.writeString(
+        home.resolve("differences.json"),
+        """
+        [{"id": "none", "section": "none", "reason": "none", "match": "python: x .*",
+          "example": {"stride": 1, "primitives": {}, "managers": {}, "main": [{"do": "sleep"}]},
+          "shows": "python: x | java: y"}]
+        """);
+    assertThat(run(home, "--programs=1", "--seed=1", "--size=3")).isEqualTo(1);
+    assertThat(said()).contains("none: its example does not show it any more");
+  }
+
+  @Test
+  void aProgramThatWaitsForEverEndsInADeadlockOnBothSides(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("program.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"stride": 1, "primitives": {"event": {"kind": "event"}}, "managers": {}, "main": [{"do": "await", "primitive": "event"}]}
+        """);
+    assertThat(run(HOME, "--file=" + file)).isZero();
+  }
+
+  @Test
+  void whatIsNoProgramEndsTheCommand(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("program.jsonl");
+    Files.writeString(file, "{}");
+    assertThat(run(HOME, "--file=" + file)).isEqualTo(Main.CANNOT_RUN);
+    assertThat(said()).contains(file + ", line 1: $: required property 'stride' not found");
+  }
+
+  @Test
+  void withoutAPythonTheCommandSaysWhatItLookedFor() {
+    assertThat(run(HOME, "--python=no-such-python")).isEqualTo(Main.CANNOT_RUN);
+    assertThat(said()).contains("no CPython 3.11 or newer: looked for no-such-python on the path");
+  }
+
+  @Test
+  void everyMutationStandsInTheSource() throws IOException {
+    Mutations mutations = new Mutations(HOME, null, System.out);
+    List<Mutations.Mutation> all = Mutations.read(HOME);
+    assertThat(all).hasSizeGreaterThan(20);
+    for (Mutations.Mutation mutation : all) {
+      assertThat(mutation.applied(mutations.sources())).contains(mutation.replace());
+    }
+  }
+
+  @Test
+  void aBrokenLibraryIsFound() throws Exception {
+    Mutations mutations = new Mutations(HOME, null, System.out);
+    Mutations.Mutation order =
+        Mutations.read(HOME).stream()
+            .filter(mutation -> mutation.id().equals("a stack exits in the order of the enters"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mutations.programsToFind(order, FIXED, 400, 24)).isBetween(1, 399);
+  }
+}
