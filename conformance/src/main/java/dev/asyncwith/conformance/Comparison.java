@@ -34,7 +34,7 @@ final class Comparison {
    * @param task the task that goes on in two ways
    * @param python what it does next in Python, null if it does no more
    * @param java what it does next in Java
-   * @param history what it did before, and what was cancelled
+   * @param history what it did before, and of other tasks what was cancelled
    */
   record Divergence(
       String task, @Nullable Event python, @Nullable Event java, List<String> history) {
@@ -139,7 +139,7 @@ final class Comparison {
         }
         history.add(event.text);
       } else if (event.text.startsWith("cancel") || event.text.contains("(cancelled)")) {
-        history.add(event.text);
+        history.add(event.task + ": " + event.text);
       }
     }
     return history;

@@ -23,8 +23,9 @@ final class Differences {
    * @param section the section of docs/differences-from-python.md about it
    * @param reason what Python does there and what the library does
    * @param match the divergences, as {@code python: … | java: …}
-   * @param history what the task did before, and all that was cancelled, one event a line; {@code
-   *     ${task}} stands for the task there, and {@code ${group}} for a group of {@code match}
+   * @param history what the task did before, one event a line, and behind their names what other
+   *     tasks cancelled and noticed of that; {@code ${task}} stands for the task, and {@code
+   *     ${group}} for a group of {@code match}
    * @param example a program that diverges so
    * @param shows how it does
    * @param until the last minor version of CPython 3 that it is a difference from

@@ -77,6 +77,11 @@ final class Main implements Callable<Integer> {
       description = "Breaks the library in every way of mutations.json, and sees each found.")
   private boolean mutations;
 
+  @Option(
+      names = "--only",
+      description = "With --mutations: those alone whose description contains this.")
+  private String only = "";
+
   private final Path home;
   private final PrintStream out;
 
@@ -115,7 +120,8 @@ final class Main implements Callable<Integer> {
     LIBRARY.setLevel(Level.OFF); // programs drop failures on purpose
     long of = seed != null ? seed : ThreadLocalRandom.current().nextInt(1_000_000_000);
     if (mutations) {
-      return new Mutations(home, python, out).run(of, programs == null ? 20_000 : programs, size)
+      return new Mutations(home, python, out)
+              .run(only, of, programs == null ? 20_000 : programs, size)
           ? 0
           : 1;
     }

@@ -79,19 +79,22 @@ final class Mutations {
   }
 
   /**
-   * Tries all mutations.
+   * Tries mutations.
    *
+   * @param only what their descriptions contain
    * @param seed makes the programs
    * @param programs how many programs may run for each
    * @return whether each was found
    */
-  boolean run(long seed, int programs, int size) throws IOException, InterruptedException {
+  boolean run(String only, long seed, int programs, int size)
+      throws IOException, InterruptedException {
     int ofNothing = run(Files.createTempDirectory("asyncwith-mutation"), seed, programs, size);
     if (ofNothing != NOT_FOUND) {
       out.println("the programs diverge without a mutation: mend that first");
       return false;
     }
-    List<Mutation> mutations = read(home);
+    List<Mutation> mutations =
+        read(home).stream().filter(mutation -> mutation.id.contains(only)).toList();
     int found = 0;
     for (Mutation mutation : mutations) {
       int needed = programsToFind(mutation, seed, programs, size);

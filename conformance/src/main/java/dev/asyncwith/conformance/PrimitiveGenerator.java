@@ -38,7 +38,7 @@ final class PrimitiveGenerator {
               .putObject("queue")
               .put("kind", "queue")
               .put("order", source.pick(List.of("fifo", "lifo", "priority")))
-              .put("size", source.below(3));
+              .put("size", source.chance(50) ? 1 : source.below(3));
       default -> {}
     }
   }

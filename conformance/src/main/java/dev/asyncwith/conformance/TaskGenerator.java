@@ -80,7 +80,7 @@ final class TaskGenerator {
       ObjectNode fork = source.acting("fork").put("group", name).put("task", task);
       Scope inside = Scope.of(task, true, List.of(), scope.tasks());
       ArrayNode uses = fork.putArray("body").add(source.acting("sleep"));
-      for (int k = 1 + source.below(2); k > 0; k--) {
+      for (int k = 1 + source.below(3); k > 0; k--) {
         uses.add(primitives.use(inside, contended));
       }
       body.add(fork).add(source.acting("sleep"));

@@ -58,6 +58,6 @@ class ComparisonTest {
         Comparison.of(
             List.of("1 main a", "2 j1 cancels main", "2 j1 x", "3 main b", "4 main c"),
             List.of("1 main a", "2 j1 cancels main", "2 j1 x", "3 main b", "5 main c"));
-    assertThat(divergence.history()).containsExactly("a", "cancels main", "b");
+    assertThat(divergence.history()).containsExactly("a", "j1: cancels main", "b");
   }
 }

@@ -18,6 +18,7 @@ import dev.asyncwith.TimeoutExceededException;
 import dev.asyncwith.testing.TestClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,45 @@ class CancellationDifferencesTest {
     waitAll(List.of(one, other));
     assertThat(one.isCancelled()).isTrue();
     assertThat(other.isCancelled()).isFalse();
+    // end
+  }
+
+  @Test
+  void aWaiterKeepsItsPlace() throws Exception {
+    try (Runner runner = Runner.create(c -> c.withClock(TestClock.create()))) {
+      runner.run(() -> with(TaskGroup.create()).run(tasks -> keepsItsPlace(tasks)));
+    }
+  }
+
+  private static void keepsItsPlace(TaskGroup tasks) throws InterruptedException {
+    AsyncCondition condition = AsyncCondition.create();
+    Duration second = Duration.ofSeconds(1);
+    List<String> log = new ArrayList<>();
+    // docs: keeps-its-place
+    Task<Void> waiter =
+        tasks.fork(
+            () ->
+                with(condition)
+                    .run(
+                        () -> {
+                          try {
+                            condition.await();
+                          } finally {
+                            log.add("waiter");
+                          }
+                        }));
+    sleep(second);
+    with(condition)
+        .run(
+            () -> {
+              condition.signal();
+              tasks.fork(() -> with(condition).run(() -> log.add("newcomer")));
+              sleep(second);
+              waiter.cancel();
+              sleep(second);
+            });
+    sleep(second);
+    assertThat(log).containsExactly("waiter", "newcomer");
     // end
   }
 

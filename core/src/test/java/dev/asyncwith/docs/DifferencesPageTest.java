@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class DifferencesPageTest {
   @Test
   void everyDifferenceIsCompiledAndRun() {
-    Docs.assertCodeIsCompiled("differences-from-python.md", 53);
+    Docs.assertCodeIsCompiled("differences-from-python.md", 54);
   }
 }
