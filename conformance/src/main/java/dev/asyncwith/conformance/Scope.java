@@ -46,17 +46,7 @@ record Scope(
   }
 
   Scope inExit() {
-    return new Scope(
-        task,
-        false,
-        true,
-        false,
-        depth + 1,
-        List.of(),
-        new ArrayList<>(),
-        new ArrayList<>(),
-        tasks,
-        held);
+    return without(true);
   }
 
   Scope inHandler() {
@@ -79,10 +69,15 @@ record Scope(
 
   /** In a body that Python runs as a task of its own. */
   Scope apart() {
+    return without(false);
+  }
+
+  /** Where what is around is out of reach. */
+  private Scope without(boolean inExit) {
     return new Scope(
         task,
         false,
-        false,
+        inExit,
         false,
         depth + 1,
         List.of(),

@@ -49,8 +49,7 @@ final class TaskGenerator {
   ObjectNode waitFor(Scope scope) {
     ObjectNode waitFor = Source.statement("wait_for").put("id", source.name("w"));
     waitFor.set("for", source.wait(source.below(4)));
-    Scope inside = scope.apart();
-    waitFor.set("body", statements.body(inside, 1 + source.below(2)));
+    waitFor.set("body", statements.body(scope.apart(), 1 + source.below(2)));
     return waitFor;
   }
 

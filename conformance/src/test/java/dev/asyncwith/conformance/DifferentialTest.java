@@ -115,6 +115,17 @@ class DifferentialTest {
   }
 
   @Test
+  void theProgramOfTheReadmeIsOne(@TempDir Path folder) throws IOException {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    int begin = readme.indexOf("```json\n") + "```json\n".length();
+    Path file = folder.resolve("program.jsonl");
+    Files.writeString(
+        file, readme.substring(begin, readme.indexOf("```", begin)).replace('\n', ' '));
+    assertThat(run(HOME, "--file=" + file)).isZero();
+    assertThat(said()).contains("1 programs, 0 divergences, 0 expected");
+  }
+
+  @Test
   void whatIsNoProgramEndsTheCommand(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("program.jsonl");
     Files.writeString(file, "{}");
