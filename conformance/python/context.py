@@ -25,3 +25,8 @@ class Context:
     def of_child(self):
         """The place of a task that is forked here."""
         return self.place if self.place.startswith("child of") else "body"
+
+    def of_gather(self, gather):
+        """The place of a task of a gather here."""
+        around = self.of_child()
+        return f"child of {gather}" + ("" if around == "body" else f" in {around}")

@@ -35,7 +35,6 @@ KINDS = {
     asyncio.BrokenBarrierError: "broken",
     RuntimeError: "misuse",
     ValueError: "misuse",
-    AttributeError: "misuse",
 }
 
 

@@ -84,6 +84,8 @@ class Managers:
         manager = self.managers.get(name)
         if manager is None:
             manager = self.managers[name] = self.make(name, self.program["managers"][name], ctx)
+        elif isinstance(manager, (ClassManager, Suppress)):
+            manager.ctx = ctx  # it runs where it is used last
         return manager
 
     def make(self, name, spec, ctx):
@@ -119,6 +121,8 @@ class Managers:
 
     async def do_raise(self, statement, ctx):
         if "type" not in statement:
+            if ctx.told is None:
+                raise RuntimeError("nothing was told that could be raised again")
             raise ctx.told
         if statement.get("from") == "told":
             raise TYPES[statement["type"]](statement["id"]) from ctx.told

@@ -59,7 +59,8 @@ class Tasks:
                 self.groups[statement["id"]] = group
                 return await self.run(statement["body"], ctx)
 
-        await self.tells(ctx, statement["id"], body())
+        gathered = "" if ctx.of_child() == "body" else f" in {ctx.of_child()}"
+        await self.tells(ctx, statement["id"] + gathered, body())
 
     async def do_fork(self, statement, ctx):
         group = self.known(self.groups, statement["group"], ctx)
@@ -74,7 +75,8 @@ class Tasks:
 
     async def do_gather(self, statement, ctx):
         async def body():
-            children = [self.task(child, f"child of {statement['id']}") for child in statement["children"]]
+            place = ctx.of_gather(("settled " if statement["settled"] else "") + statement["id"])
+            children = [self.task(child, place) for child in statement["children"]]
             gathering = asyncio.gather(*children, return_exceptions=statement["settled"])
             results = await self.waits(ctx, "gather", gathering)
             return ", ".join(normal_form(r) if isinstance(r, BaseException) else str(r) for r in results)

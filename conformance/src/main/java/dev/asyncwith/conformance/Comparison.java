@@ -45,11 +45,9 @@ final class Comparison {
       return Math.min(python == null ? NEVER : python.time, java == null ? NEVER : java.time);
     }
 
-    /**
-     * Whether Python does something there; what it cannot do any more follows from something else.
-     */
+    /** Whether Python does it first, or both at once and Python does something. */
     private boolean isPythons() {
-      return python != null && python.time == time() && !python.text.equals("deadlock");
+      return python != null && python.time == time();
     }
 
     /** The divergence as differences.json matches it. */
@@ -125,14 +123,18 @@ final class Comparison {
     if (ofPython == null && ofJava == null) {
       return null;
     }
-    return new Divergence(task, ofPython, ofJava, history(task, i, trace));
+    var divergence = new Divergence(task, ofPython, ofJava, List.of());
+    return new Divergence(task, ofPython, ofJava, history(task, i, trace, divergence.time()));
   }
 
-  private static List<String> history(String task, int equal, List<String> trace) {
+  private static List<String> history(String task, int equal, List<String> trace, long until) {
     List<String> history = new ArrayList<>();
     int own = 0;
     for (String line : trace) {
       Event event = Event.parse(line);
+      if (event.time > until) {
+        break;
+      }
       if (event.task.equals(task)) {
         if (++own > equal) {
           break;

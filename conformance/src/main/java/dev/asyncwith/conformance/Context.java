@@ -27,4 +27,10 @@ record Context(String task, String place, @Nullable Throwable told) {
   String ofChild() {
     return place.startsWith("child of") ? place : "body";
   }
+
+  /** The place of a task of a gather here. */
+  String ofGather(String gather) {
+    String around = ofChild();
+    return "child of " + gather + (around.equals("body") ? "" : " in " + around);
+  }
 }

@@ -26,7 +26,7 @@ final class Differences {
    * @param history what the task did before, one event a line, and behind their names what other
    *     tasks cancelled and noticed of that; {@code ${task}} stands for the task, and {@code
    *     ${group}} for a group of {@code match}
-   * @param example a program that diverges so
+   * @param example a program that diverges so, null where both ends of a race are right
    * @param shows how it does
    * @param until the last minor version of CPython 3 that it is a difference from
    */
@@ -36,8 +36,8 @@ final class Differences {
       String reason,
       Pattern match,
       @Nullable String history,
-      ObjectNode example,
-      String shows,
+      @Nullable ObjectNode example,
+      @Nullable String shows,
       int until) {
 
     boolean explains(Comparison.Divergence divergence) {
@@ -82,8 +82,8 @@ final class Differences {
               each.get("reason").textValue(),
               Pattern.compile(each.get("match").textValue()),
               each.has("history") ? each.get("history").textValue() : null,
-              (ObjectNode) each.get("example"),
-              each.get("shows").textValue(),
+              each.has("example") ? (ObjectNode) each.get("example") : null,
+              each.path("shows").textValue(),
               each.path("until").asInt(Integer.MAX_VALUE)));
     }
     return new Differences(found);
@@ -93,9 +93,16 @@ final class Differences {
     return differences;
   }
 
-  /** The first difference that explains a divergence, null if none does. */
-  @Nullable Difference explaining(Comparison.Divergence divergence) {
-    return differences.stream().filter(each -> each.explains(divergence)).findFirst().orElse(null);
+  /**
+   * The first difference that explains a divergence, null if none does.
+   *
+   * @param version the minor version of CPython 3
+   */
+  @Nullable Difference explaining(Comparison.Divergence divergence, int version) {
+    return differences.stream()
+        .filter(each -> version <= each.until && each.explains(divergence))
+        .findFirst()
+        .orElse(null);
   }
 
   /** The differences by their ids. */

@@ -92,7 +92,7 @@ final class Harness {
     private void add(Diverged diverged) {
       if (diverged.difference == null) {
         divergences++;
-        unexplained.putIfAbsent(diverged.divergence.line().replaceAll("\\d+", "#"), diverged);
+        unexplained.putIfAbsent(shape(diverged), diverged);
         return;
       }
       hits.merge(diverged.difference.id(), 1, Integer::sum);
@@ -144,7 +144,7 @@ final class Harness {
 
   private boolean finish(Batch batch, Summary summary, Predicate<? super Summary> stops)
       throws InterruptedException {
-    List<List<String>> pythons = batch.python.join();
+    List<List<String>> pythons = Python.join(batch.python);
     for (int i = 0; i < pythons.size(); i++) {
       ObjectNode program = batch.programs.get(i);
       summary.count(program);
@@ -163,10 +163,11 @@ final class Harness {
   List<Differences.Difference> outdated() throws InterruptedException {
     List<Differences.Difference> found = new ArrayList<>();
     for (Differences.Difference difference : differences.all()) {
-      if (difference.until() < python.version()) {
+      ObjectNode example = difference.example();
+      if (example == null || difference.until() < python.version()) {
         continue;
       }
-      Diverged diverged = run(difference.example());
+      Diverged diverged = run(example);
       if (diverged == null
           || !difference.equals(diverged.difference)
           || !diverged.divergence.line().equals(difference.shows())) {
@@ -178,15 +179,28 @@ final class Harness {
 
   /** Runs one program; null if both sides did the same. */
   @Nullable Diverged run(ObjectNode program) throws InterruptedException {
-    List<String> ofPython = python.execute(List.of(program)).join().getFirst();
+    List<String> ofPython = Python.join(python.execute(List.of(program))).getFirst();
     return compare(program, ofPython, Interpreter.execute(program));
   }
 
-  private @Nullable Diverged compare(ObjectNode program, List<String> python, List<String> java) {
-    Comparison.Divergence divergence = Comparison.of(python, java);
-    return divergence == null
-        ? null
-        : new Diverged(program, python, java, divergence, differences.explaining(divergence));
+  private @Nullable Diverged compare(ObjectNode program, List<String> ofPython, List<String> java) {
+    Comparison.Divergence divergence = Comparison.of(ofPython, java);
+    if (divergence == null) {
+      return null;
+    }
+    boolean broken = (hangs(java) && !hangs(ofPython)) || java.stream().anyMatch(Harness::crashes);
+    Differences.Difference difference =
+        broken ? null : differences.explaining(divergence, python.version());
+    return new Diverged(program, ofPython, java, divergence, difference);
+  }
+
+  /** No difference is on purpose that ends so. */
+  private static boolean hangs(List<String> trace) {
+    return !trace.isEmpty() && trace.getLast().endsWith(" deadlock");
+  }
+
+  private static boolean crashes(String event) {
+    return event.contains(" crash ");
   }
 
   /** The smallest program found that diverges and is explained as this one is, or is not. */
@@ -212,7 +226,12 @@ final class Harness {
     return again == null ? diverged : again;
   }
 
+  /** The difference, or the shape of what none explains. */
   private static String explanation(Diverged diverged) {
-    return diverged.difference == null ? "" : diverged.difference.id();
+    return diverged.difference == null ? shape(diverged) : diverged.difference.id();
+  }
+
+  private static String shape(Diverged diverged) {
+    return diverged.divergence.line().replaceAll("\\d+", "#");
   }
 }

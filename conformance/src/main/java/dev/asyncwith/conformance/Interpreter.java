@@ -72,8 +72,10 @@ final class Interpreter {
     try {
       run.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      worker = newWorker(); // the other is left with its program
-      interpreter.log(Context.of("main"), "deadlock");
+      run.cancel(true);
+      worker.shutdown(); // it is left with its program, which may not hear of that
+      worker = newWorker();
+      return interpreter.trace.endInDeadlock();
     } catch (ExecutionException e) {
       interpreter.log(Context.of("main"), "crash " + e.getCause());
     }

@@ -143,6 +143,7 @@ final class Main implements Callable<Integer> {
     Harness.Summary summary = harness.run(all, so -> stop && so.divergences() > 0);
     print(summary, (System.nanoTime() - begun) / 1e9);
     for (Harness.Diverged diverged : summary.unexplained().stream().limit(show).toList()) {
+      out.printf("%nfound: %s", diverged.divergence());
       print(harness.shrink(diverged, SHRINKS));
     }
     if (examples) {

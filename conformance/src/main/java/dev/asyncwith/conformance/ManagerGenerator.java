@@ -3,13 +3,18 @@ package dev.asyncwith.conformance;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes blocks, managers and exit stacks. */
 final class ManagerGenerator {
   private final Source source;
   private final Generator statements;
   private final ObjectNode managers = Source.JSON.objectNode();
+
+  /** The managers by the task that uses them. */
+  private final Map<String, List<String>> users = new HashMap<>();
 
   ManagerGenerator(Source source, Generator statements) {
     this.source = source;
@@ -36,13 +41,10 @@ final class ManagerGenerator {
   }
 
   private String manager(Scope scope, boolean anyKind) {
-    if (managers.size() > 0 && source.chance(4)) { // a second use, which a generator refuses
-      List<String> known = new ArrayList<>();
-      managers.fieldNames().forEachRemaining(known::add);
-      String again = source.pick(known);
-      if (anyKind && managers.get(again).path("task").asText().equals(scope.task())) {
-        return again;
-      }
+    List<String> own = users.getOrDefault(scope.task(), List.of());
+    boolean again = anyKind && !scope.exit() && source.chance(4);
+    if (again && !own.isEmpty()) { // which a generator refuses
+      return source.pick(own);
     }
     String name = source.name("m");
     ObjectNode made = Source.JSON.objectNode();
@@ -56,6 +58,9 @@ final class ManagerGenerator {
       classManager(made, scope);
     }
     managers.set(name, made);
+    if (!scope.exit()) {
+      users.computeIfAbsent(scope.task(), _ -> new ArrayList<>()).add(name);
+    }
     return name;
   }
 

@@ -15,7 +15,6 @@ import dev.asyncwith.Yield;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,11 @@ final class ManagerStatements {
 
   /** The manager of that name, made when it is first used. */
   private AsyncContextManager<Object, Exception> manager(String name, Context context) {
-    return made.computeIfAbsent(name, _ -> make(name, specs.get(name), context));
+    var manager = made.computeIfAbsent(name, _ -> make(name, specs.get(name), context));
+    if (manager instanceof Placed placed) {
+      placed.context = context; // it runs where it is used last
+    }
+    return manager;
   }
 
   private AsyncContextManager<Object, Exception> make(String name, JsonNode spec, Context context) {
@@ -46,9 +49,27 @@ final class ManagerStatements {
     };
   }
 
+  /** A manager that may be used again. */
+  private abstract static class Placed implements AsyncContextManager<Object, Exception> {
+    final Interpreter interpreter;
+    final String name;
+    volatile Context context;
+
+    Placed(Interpreter interpreter, String name, Context context) {
+      this.interpreter = interpreter;
+      this.name = name;
+      this.context = context;
+    }
+  }
+
   /** A manager with an enter and an exit. */
-  private record ClassManager(Interpreter interpreter, String name, JsonNode spec, Context context)
-      implements AsyncContextManager<Object, Exception> {
+  private static final class ClassManager extends Placed {
+    private final JsonNode spec;
+
+    ClassManager(Interpreter interpreter, String name, JsonNode spec, Context context) {
+      super(interpreter, name, context);
+      this.spec = spec;
+    }
 
     @Override
     public String enter() throws Exception {
@@ -148,9 +169,17 @@ final class ManagerStatements {
   }
 
   /** A suppress that is seen in the trace. */
-  private record Suppress(
-      Interpreter interpreter, String name, AsyncGuard<RuntimeException> suppress, Context context)
-      implements AsyncContextManager<Object, Exception> {
+  private static final class Suppress extends Placed {
+    private final AsyncGuard<RuntimeException> suppress;
+
+    Suppress(
+        Interpreter interpreter,
+        String name,
+        AsyncGuard<RuntimeException> suppress,
+        Context context) {
+      super(interpreter, name, context);
+      this.suppress = suppress;
+    }
 
     @Override
     public String enter() throws InterruptedException {
@@ -233,14 +262,15 @@ final class ManagerStatements {
 
   void raise(JsonNode statement, Context context) throws Exception {
     JsonNode type = statement.get("type");
+    Throwable told = context.told();
     if (type == null) {
-      throw Interpreter.<RuntimeException>sneaky(
-          Objects.requireNonNull(context.told(), "nothing was told to raise again"));
+      if (told == null) {
+        throw new IllegalStateException("nothing was told that could be raised again");
+      }
+      throw Interpreter.<RuntimeException>sneaky(told);
     }
     throw Failures.of(
-        type.textValue(),
-        statement.get("id").textValue(),
-        statement.has("from") ? context.told() : null);
+        type.textValue(), statement.get("id").textValue(), statement.has("from") ? told : null);
   }
 
   @Nullable String tries(JsonNode statement, Context context) throws Exception {
@@ -323,10 +353,14 @@ final class ManagerStatements {
     try {
       call.run();
     } catch (IllegalStateException e) {
-      if (Failures.normalForm(e).equals("closed")) {
+      String form = Failures.normalForm(e);
+      if (form.startsWith("closed")) {
         interpreter.log(
             context,
-            statement.get("stack").textValue() + " refuses " + statement.get("do").textValue());
+            statement.get("stack").textValue()
+                + " refuses "
+                + statement.get("do").textValue()
+                + (form.equals("closed") ? "" : " whose release failed"));
       }
       throw e;
     }

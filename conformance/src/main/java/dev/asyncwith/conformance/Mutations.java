@@ -53,6 +53,11 @@ final class Mutations {
 
   private static final int NOT_FOUND = -1;
 
+  /** The library does as Python does, so that no program diverges, but for the differences' own. */
+  private static final int BY_EXAMPLE = 0;
+
+  private static final int HANGS = -2;
+
   private final Path home;
   private final Path sources;
   private final @Nullable String python;
@@ -88,8 +93,7 @@ final class Mutations {
    */
   boolean run(String only, long seed, int programs, int size)
       throws IOException, InterruptedException {
-    int ofNothing = run(Files.createTempDirectory("asyncwith-mutation"), seed, programs, size);
-    if (ofNothing != NOT_FOUND) {
+    if (programsToFind(null, seed, programs, size) != NOT_FOUND) {
       out.println("the programs diverge without a mutation: mend that first");
       return false;
     }
@@ -98,8 +102,15 @@ final class Mutations {
     int found = 0;
     for (Mutation mutation : mutations) {
       int needed = programsToFind(mutation, seed, programs, size);
-      out.printf("%-14s %s%n", needed < 0 ? "MISSED" : "found " + needed, mutation.id);
-      found += needed < 0 ? 0 : 1;
+      String how =
+          switch (needed) {
+            case NOT_FOUND -> "MISSED";
+            case BY_EXAMPLE -> "by example";
+            case HANGS -> "hangs";
+            default -> "found " + needed;
+          };
+      out.printf("%-14s %s%n", how, mutation.id);
+      found += needed == NOT_FOUND ? 0 : 1;
     }
     out.printf(
         "%d mutations, %d found, %d missed%n", mutations.size(), found, mutations.size() - found);
@@ -107,21 +118,24 @@ final class Mutations {
   }
 
   /**
-   * After how many programs a mutation was found; all, if only an example shows it; -1 if none
-   * does.
+   * After how many programs a mutation, or the library itself, was found to diverge; or one of the
+   * above.
    */
-  int programsToFind(Mutation mutation, long seed, int programs, int size)
+  int programsToFind(@Nullable Mutation mutation, long seed, int programs, int size)
       throws IOException, InterruptedException {
     Path classes = Files.createTempDirectory("asyncwith-mutation");
     try {
-      compile(mutation, classes);
+      if (mutation != null) {
+        compile(mutation, classes);
+      }
       return run(classes, seed, programs, size);
     } finally {
       delete(classes);
     }
   }
 
-  private void compile(Mutation mutation, Path classes) throws IOException {
+  /** Compiles the broken class into a folder. */
+  void compile(Mutation mutation, Path classes) throws IOException {
     Path source = classes.resolve("source").resolve(mutation.file);
     Files.createDirectories(source.getParent());
     Files.writeString(source, mutation.applied(sources));
@@ -174,7 +188,7 @@ final class Mutations {
             .start();
     try {
       if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-        throw new IOException("the programs did not end within " + LIMIT_MINUTES + " minutes");
+        return HANGS;
       }
     } finally {
       process.destroyForcibly();
@@ -184,7 +198,10 @@ final class Mutations {
     if (process.exitValue() == Main.CANNOT_RUN || !ran.find()) {
       throw new IOException("the programs could not run: " + said);
     }
-    return process.exitValue() == 0 ? NOT_FOUND : Integer.parseInt(ran.group(1));
+    if (process.exitValue() == 0) {
+      return NOT_FOUND;
+    }
+    return ran.group(2).equals("0") ? BY_EXAMPLE : Integer.parseInt(ran.group(1));
   }
 
   private static void delete(Path folder) throws IOException {

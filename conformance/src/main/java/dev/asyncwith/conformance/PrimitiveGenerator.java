@@ -89,7 +89,7 @@ final class PrimitiveGenerator {
   }
 
   /**
-   * Acquired and released by hand, in a try; or what is not held is released, where that hurts
+   * Acquired by hand, and released in a finally; or what is not held is released, where that hurts
    * nobody.
    */
   private ObjectNode byHand(Scope scope, String name) {
@@ -100,13 +100,15 @@ final class PrimitiveGenerator {
       return source.acting("sleep");
     }
     ObjectNode tries = Source.statement("try");
-    ArrayNode body = tries.putArray("body");
-    body.add(source.acting("acquire").put("primitive", name));
+    ObjectNode held = Source.statement("try");
+    tries.putArray("body").add(source.acting("acquire").put("primitive", name)).add(held);
+    ArrayNode body = held.putArray("body");
     body.addAll(statements.body(scope.deeper(), source.below(2)));
     scope.held().remove(name);
-    if (!Source.endsEarly(body)) {
-      body.add(source.acting("release").put("primitive", name));
+    if (body.isEmpty() || !Source.endsEarly(body)) {
+      body.add(source.acting("sleep")); // it is released at a time of its own
     }
+    held.putArray("finally").add(Source.statement("release").put("primitive", name));
     return tries;
   }
 

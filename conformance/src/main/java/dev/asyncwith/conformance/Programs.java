@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads programs, one a line, and refuses those that are none. */
@@ -33,6 +36,29 @@ final class Programs {
   }
 
   static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Set<String> LOCKS = Set.of("lock", "semaphore", "bounded", "condition");
+  private static final Set<String> QUEUE = Set.of("queue");
+
+  /** The kinds of primitives that a statement is for. */
+  private static final Map<String, Set<String>> KINDS =
+      Map.ofEntries(
+          Map.entry("with", LOCKS),
+          Map.entry("acquire", LOCKS),
+          Map.entry("release", LOCKS),
+          Map.entry("await", Set.of("event", "condition", "barrier")),
+          Map.entry("notify", Set.of("condition")),
+          Map.entry("notify_all", Set.of("condition")),
+          Map.entry("set", Set.of("event")),
+          Map.entry("clear", Set.of("event")),
+          Map.entry("abort", Set.of("barrier")),
+          Map.entry("reset", Set.of("barrier")),
+          Map.entry("put", QUEUE),
+          Map.entry("get_item", QUEUE),
+          Map.entry("try_put", QUEUE),
+          Map.entry("try_get", QUEUE),
+          Map.entry("task_done", QUEUE),
+          Map.entry("join", QUEUE));
 
   private final Schema schema;
 
@@ -120,40 +146,70 @@ final class Programs {
   /** Names of managers and primitives, and slots, have to be among those of the program. */
   private static void checkNames(String where, ObjectNode program, JsonNode node, String path)
       throws MalformedException {
-    for (var property : node.properties()) {
-      String inside = path + "." + property.getKey();
-      JsonNode value = property.getValue();
-      switch (property.getKey()) {
-        case "manager" -> checkName(where, program.get("managers"), "manager", value, inside);
-        case "primitive" -> checkName(where, program.get("primitives"), "primitive", value, inside);
-        case "lock" -> {
-          if (value.isTextual()) {
-            checkName(where, program.get("primitives"), "primitive", value, inside);
-          }
-        }
-        case "wait", "for" -> checkSlot(where, program.get("stride").intValue(), value, inside);
-        default -> {}
-      }
-      checkNames(where, program, value, inside);
+    JsonNode primitive = node.path("primitive");
+    if (primitive.isTextual() && node.has("do")) {
+      Set<String> kinds = KINDS.getOrDefault(node.get("do").textValue(), Set.of());
+      checkPrimitive(where, program, kinds, primitive, path);
     }
-    if (node.isArray()) {
-      for (int i = 0; i < node.size(); i++) {
-        String inside = path + "[" + i + "]";
-        if (path.endsWith(".managers")) {
-          checkName(where, program.get("managers"), "manager", node.get(i), inside);
-        }
-        checkNames(where, program, node.get(i), inside);
-      }
+    JsonNode lock = node.path("lock");
+    if (lock.isTextual()) {
+      checkPrimitive(where, program, Set.of("lock"), lock, path);
+    }
+    for (String time : List.of("wait", "for")) {
+      checkSlot(where, program.get("stride").intValue(), node.path(time), path + "." + time);
+    }
+    for (String named : List.of("manager", "managers")) {
+      checkManagers(where, program, node.path(named), path + "." + named);
+    }
+    if (List.of("get", "wait").contains(node.path("do").asText())) {
+      refuseMain(where, node, path);
+    }
+    for (var property : node.properties()) {
+      checkNames(where, program, property.getValue(), path + "." + property.getKey());
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      checkNames(where, program, node.get(i), path + "[" + i + "]");
     }
   }
 
-  private static void checkName(
-      String where, JsonNode known, String what, JsonNode name, String path)
+  private static void checkPrimitive(
+      String where, ObjectNode program, Set<String> kinds, JsonNode name, String path)
       throws MalformedException {
-    if (!known.has(name.textValue())) {
+    JsonNode kind = program.get("primitives").path(name.textValue()).path("kind");
+    if (!kinds.contains(kind.asText())) {
       throw new MalformedException(
-          "%s: %s: the program has no %s called %s".formatted(where, path, what, name.textValue()),
+          "%s: %s: the program has no %s called %s"
+              .formatted(
+                  where,
+                  path,
+                  kinds.stream().sorted().collect(Collectors.joining(" or ")),
+                  name.textValue()),
           null);
+    }
+  }
+
+  private static void checkManagers(String where, ObjectNode program, JsonNode names, String path)
+      throws MalformedException {
+    for (int i = 0; names.isArray() && i < names.size(); i++) {
+      checkManagers(where, program, names.get(i), path + "[" + i + "]");
+    }
+    if (names.isTextual() && !program.get("managers").has(names.textValue())) {
+      throw new MalformedException(
+          "%s: %s: the program has no manager called %s".formatted(where, path, names.textValue()),
+          null);
+    }
+  }
+
+  /** The main body is a task to Python alone. */
+  private static void refuseMain(String where, JsonNode node, String path)
+      throws MalformedException {
+    boolean named = node.path("task").asText().equals("main");
+    for (JsonNode task : node.path("tasks")) {
+      named |= task.asText().equals("main");
+    }
+    if (named) {
+      throw new MalformedException(
+          where + ": " + path + ": main is no task that can be waited for", null);
     }
   }
 

@@ -10,12 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A process of CPython that runs programs. */
@@ -26,7 +28,7 @@ final class Python implements AutoCloseable {
   private static final List<String> CANDIDATES =
       List.of("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python");
 
-  /** A batch takes a second, so this is a program that never ends. */
+  /** A batch takes a second or less, so this is a program that never ends. */
   private static final int LIMIT_SECONDS = 120;
 
   private static final int OLDEST = 11;
@@ -121,11 +123,25 @@ final class Python implements AutoCloseable {
               try {
                 return traces(batch);
               } catch (IOException e) {
-                throw new UncheckedIOException("python ended while it ran programs", e);
+                throw new UncheckedIOException(e.getMessage(), e);
               }
             },
             batches)
         .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Waits for the traces of programs; says what went wrong. */
+  static List<List<String>> join(CompletableFuture<List<List<String>>> traces) {
+    try {
+      return traces.join();
+    } catch (CompletionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      String why =
+          cause instanceof TimeoutException
+              ? "python did not end a batch of programs within " + LIMIT_SECONDS + " s"
+              : String.valueOf(cause.getMessage());
+      throw new IllegalStateException(why, e);
+    }
   }
 
   private List<List<String>> traces(List<? extends JsonNode> batch) throws IOException {
@@ -134,7 +150,7 @@ final class Python implements AutoCloseable {
     for (int i = 0; i < batch.size(); i++) {
       String line = traces.readLine();
       if (line == null) {
-        throw new EOFException("python ended before program " + i + " of the batch");
+        throw new EOFException("python ended while it ran " + batch.get(i));
       }
       found.add(List.of(Programs.JSON.readValue(line, String[].class)));
     }

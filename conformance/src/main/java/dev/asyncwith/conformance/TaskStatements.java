@@ -108,9 +108,10 @@ final class TaskStatements {
 
   void group(JsonNode statement, Context context) throws Exception {
     String name = statement.get("id").textValue();
+    String around = context.ofChild();
     interpreter.tells(
         context,
-        name,
+        around.equals("body") ? name : name + " in " + around,
         () ->
             with(TaskGroup.create())
                 .call(
@@ -133,7 +134,8 @@ final class TaskStatements {
 
   void gather(JsonNode statement, Context context) throws Exception {
     List<With0.Body<String, Exception>> children = new ArrayList<>();
-    String place = "child of " + statement.get("id").textValue();
+    boolean settled = statement.get("settled").booleanValue();
+    String place = context.ofGather((settled ? "settled " : "") + statement.get("id").textValue());
     statement.get("children").forEach(child -> children.add(() -> task(child, place)));
     interpreter.tells(
         context,
@@ -143,7 +145,7 @@ final class TaskStatements {
                 context,
                 "gather",
                 () ->
-                    statement.get("settled").booleanValue()
+                    settled
                         ? AsyncWith.gatherSettled(children).stream()
                             .map(TaskStatements::result)
                             .collect(Collectors.joining(", "))

@@ -47,8 +47,10 @@ class ComparisonTest {
   }
 
   @Test
-  void whatPythonCannotDoAnyMoreIsNoCause() {
-    assertThat(Comparison.of(List.of("5 main deadlock"), List.of("5 j1 cancelled", "5 main b")))
+  void aDeadlockComesAfterAll() {
+    assertThat(
+            Comparison.of(
+                List.of("1000000000 main deadlock"), List.of("5 j1 cancelled", "6 main b")))
         .hasToString("5 j1 python: - | java: cancelled");
   }
 
@@ -59,5 +61,15 @@ class ComparisonTest {
             List.of("1 main a", "2 j1 cancels main", "2 j1 x", "3 main b", "4 main c"),
             List.of("1 main a", "2 j1 cancels main", "2 j1 x", "3 main b", "5 main c"));
     assertThat(divergence.history()).containsExactly("a", "j1: cancels main", "b");
+  }
+
+  @Test
+  void theHistoryEndsWhereTheTracesPart() {
+    Comparison.Divergence divergence =
+        Comparison.of(
+            List.of("1 main a", "7 j1 cancels main", "9 main b"),
+            List.of("1 main a", "5 main b", "7 j1 cancels main"));
+    assertThat(divergence).hasToString("5 main python: later, b | java: b");
+    assertThat(divergence.history()).containsExactly("a");
   }
 }

@@ -35,8 +35,11 @@ class DifferencesTest {
         .allSatisfy(
             difference -> {
               assertThat(difference.reason()).isNotBlank();
-              assertThat(language.isValid(difference.example())).isTrue();
-              assertThat(difference.shows()).startsWith("python: ");
+              if (!difference.id().equals("outer-cancel-at-once")) { // which a race decides
+                assertThat(difference.example()).isNotNull();
+                assertThat(language.isValid(difference.example())).isTrue();
+                assertThat(difference.shows()).startsWith("python: ");
+              }
             });
   }
 
@@ -67,9 +70,29 @@ class DifferencesTest {
           k1 raised A:x2                          | k1 raised A:x1           | x                                        |
           cancelled acquire in body               | lock acquired            | x                                        | result-before-cancel
           lock acquired                           | cancelled acquire in body| x                                        |
+          b1 raised A:x1 + B:x2                   | b1 raised B:x2 + A:x1    | m1 exits, told A:x1 + B:x2               |
+          b1 ended suppressed                     | b1 raised B:x1           | m1 exits, told A:x3 + B:x12              |
+          m3 exits, told ok                       | m3 exits, told A:x1      | k1 ended None                            |
+          m3 exits, told ok                       | m3 exits, told closed    | k1 ended None                            | closed-stack
+          slept                                   | k1 refuses enter         | k2 ended None                            |
+          slept                                   | k1 refuses callback      | k1 ended None;slept                      |
+          g1 ended None                           | g1 raised cancelled      | main: cancels j2                         |
+          g1 ended None                           | g1 raised cancelled      | cancels main                             | group-end-waits
+          got cancelled                           | got A:x1                 | x                                        |
+          got cancelled                           | got 5                    | x                                        | cancelled-task-returns
+          lock acquired                           | lock raised waits for itself| x                                     |
+          slept                                   | cancelled waiting in exit of m1 in body| cancels main               |
           """)
   void explainsNoMoreThanItSays(String python, String java, String history, String explained) {
-    Differences.Difference found = differences.explaining(divergence(python, java, history));
+    Differences.Difference found = differences.explaining(divergence(python, java, history), 11);
     assertThat(found == null ? null : found.id()).isEqualTo(explained);
+  }
+
+  @Test
+  void whatLaterVersionsDoAsWellIsNoDifferenceFromThem() {
+    Divergence divergence =
+        divergence("m1 exited false", "m1 exited true", "g1 raised A:x1;m1 exits, told A:x1");
+    assertThat(differences.explaining(divergence, 11)).isNotNull();
+    assertThat(differences.explaining(divergence, 12)).isNull();
   }
 }

@@ -12,7 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The command, and what verify says: that programs do the same in CPython and here. */
 @NoLeakCheck("programs leave open what they like")
-@Timeout(1800)
+@Timeout(600)
 class DifferentialTest {
   private static final Path HOME = Path.of("").toAbsolutePath();
   private static final long FIXED = 20251127;
@@ -57,6 +58,7 @@ class DifferentialTest {
   }
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS) // of a million
   void programsOfAFreshSeed() {
     int programs = Integer.getInteger("conformance.programs", 2000);
     assertThat(run(HOME, "--programs=" + programs)).as(said()).isZero();
@@ -67,7 +69,8 @@ class DifferentialTest {
   @Test
   void aDivergenceIsShrunkAndShown(@TempDir Path home) throws IOException {
     copyWithoutDifferences(home);
-    ObjectNode program = Differences.read(HOME).byId().get("closed-stack").example();
+    ObjectNode program =
+        Objects.requireNonNull(Differences.read(HOME).byId().get("closed-stack").example());
     ((ArrayNode) program.get("main")).insert(0, Programs.JSON.readTree("{\"do\":\"sleep\"}"));
     Path file = home.resolve("program.jsonl");
     Files.writeString(file, program.toString());
@@ -131,22 +134,6 @@ class DifferentialTest {
     Files.writeString(file, "{}");
     assertThat(run(HOME, "--file=" + file)).isEqualTo(Main.CANNOT_RUN);
     assertThat(said()).contains(file + ", line 1: $: required property 'stride' not found");
-  }
-
-  @Test
-  void withoutAPythonTheCommandSaysWhatItLookedFor() {
-    assertThat(run(HOME, "--python=no-such-python")).isEqualTo(Main.CANNOT_RUN);
-    assertThat(said()).contains("no CPython 3.11 or newer: looked for no-such-python on the path");
-  }
-
-  @Test
-  void everyMutationStandsInTheSource() throws IOException {
-    Mutations mutations = new Mutations(HOME, null, System.out);
-    List<Mutations.Mutation> all = Mutations.read(HOME);
-    assertThat(all).hasSizeGreaterThan(20);
-    for (Mutations.Mutation mutation : all) {
-      assertThat(mutation.applied(mutations.sources())).contains(mutation.replace());
-    }
   }
 
   @Test

@@ -35,7 +35,10 @@ class ProgramsTest {
           {'do':'sleep','wait':[0]}                                       | $.main[0].wait:
           {'do':'sleep','wait':[0,9]}                                     | $.main[0].wait: slot 9 is not below the stride of 9
           {'do':'block','id':'b1','managers':['m1'],'body':[]}            | $.main[0].managers[0]: the program has no manager called m1
-          {'do':'with','primitive':'event','body':[]}                     | $.main[0].primitive: the program has no primitive called event
+          {'do':'with','primitive':'event','body':[]}                     | $.main[0]: the program has no bounded or condition or lock or semaphore called event
+          {'do':'put','primitive':'lock','item':1}                        | $.main[0]: the program has no queue called lock
+          {'do':'get','task':'main'}                                      | $.main[0]: main is no task that can be waited for
+          {'do':'raise','type':'A'}                                       | $.main[0]:
           {'do':'timeout','id':'t1','for':[0,1],'body':[{'do':'return'}]} | $.main[0].body[0]: required property 'value' not found
           """)
   void saysWhere(String statement, String where) {
