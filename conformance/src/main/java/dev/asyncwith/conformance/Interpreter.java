@@ -72,10 +72,11 @@ final class Interpreter {
     try {
       run.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
+      List<String> trace = interpreter.trace.endInDeadlock();
       run.cancel(true);
       worker.shutdown(); // it is left with its program, which may not hear of that
       worker = newWorker();
-      return interpreter.trace.endInDeadlock();
+      return trace;
     } catch (ExecutionException e) {
       interpreter.log(Context.of("main"), "crash " + e.getCause());
     }
