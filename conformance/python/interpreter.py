@@ -64,13 +64,14 @@ class Run(Managers, Tasks, Primitives):
         return None
 
     async def tells(self, ctx, what, coroutine):
-        """Runs a statement with a body, and logs how it ended."""
+        """Runs a statement with a body, and logs how it ended; gives what a return in it gave."""
         try:
             value = await coroutine
         except BaseException as e:
             self.log(ctx, f"{what} raised {normal_form(e, ctx.handled)}")
             raise
         self.log(ctx, f"{what} ended {value}")
+        return value
 
     async def main(self):
         ctx = Context("main")

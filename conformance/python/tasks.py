@@ -12,15 +12,7 @@ class Tasks:
     async def task(self, child, place="body"):
         """The body of a task."""
         ctx = Context(child["task"], place)
-        value = None
-
-        async def body():
-            nonlocal value
-            value = await self.run(child["body"], ctx)
-            return value
-
-        await self.tells(ctx, "task", body())
-        return value
+        return await self.tells(ctx, "task", self.run(child["body"], ctx))
 
     async def do_cancel(self, statement, ctx):
         name = ctx.task if statement["task"] == "self" else statement["task"]

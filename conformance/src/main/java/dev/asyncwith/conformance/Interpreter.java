@@ -172,8 +172,8 @@ final class Interpreter {
     return null;
   }
 
-  /** Runs a statement with a body, and logs how it ended. */
-  void tells(Context context, String what, Part part) throws Exception {
+  /** Runs a statement with a body, and logs how it ended; gives what a return in it gave. */
+  String tells(Context context, String what, Part part) throws Exception {
     String value;
     try {
       value = part.run();
@@ -182,6 +182,7 @@ final class Interpreter {
       throw Interpreter.<RuntimeException>sneaky(e);
     }
     log(context, what + " ended " + value);
+    return value;
   }
 
   /** Throws any throwable where only some are declared. */

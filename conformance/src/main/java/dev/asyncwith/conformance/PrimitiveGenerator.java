@@ -77,12 +77,7 @@ final class PrimitiveGenerator {
         return source.acting("sleep"); // nobody but itself would release it
       }
       ObjectNode with = source.acting("with").put("primitive", name);
-      ArrayNode body = with.putArray("body");
-      body.addAll(statements.body(scope.deeper(), source.below(3)));
-      scope.held().remove(name);
-      if (body.isEmpty() || !Source.endsEarly(body)) {
-        body.add(source.acting("sleep")); // it is released at a time of its own
-      }
+      holds(with.putArray("body"), scope, name, source.below(3));
       return with;
     }
     return byHand(scope, name);
@@ -102,12 +97,7 @@ final class PrimitiveGenerator {
     ObjectNode tries = Source.statement("try");
     ObjectNode held = Source.statement("try");
     tries.putArray("body").add(source.acting("acquire").put("primitive", name)).add(held);
-    ArrayNode body = held.putArray("body");
-    body.addAll(statements.body(scope.deeper(), source.below(2)));
-    scope.held().remove(name);
-    if (body.isEmpty() || !Source.endsEarly(body)) {
-      body.add(source.acting("sleep")); // it is released at a time of its own
-    }
+    holds(held.putArray("body"), scope, name, source.below(2));
     held.putArray("finally").add(Source.statement("release").put("primitive", name));
     return tries;
   }
@@ -125,12 +115,17 @@ final class PrimitiveGenerator {
     } else {
       body.add(source.acting("notify_all").put("primitive", name));
     }
-    body.addAll(statements.body(scope.deeper(), source.below(2)));
-    scope.held().remove("lock");
+    holds(body, scope, "lock", source.below(2));
+    return with;
+  }
+
+  /** Adds what is done while a lock is held, which is released at a time of its own. */
+  private void holds(ArrayNode body, Scope scope, String lock, int length) {
+    body.addAll(statements.body(scope.deeper(), length));
+    scope.held().remove(lock);
     if (!Source.endsEarly(body)) {
       body.add(source.acting("sleep"));
     }
-    return with;
   }
 
   private ObjectNode onQueue(String name) {

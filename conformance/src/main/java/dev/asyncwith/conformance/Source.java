@@ -71,7 +71,7 @@ final class Source {
 
   /** Whether what follows a body is not reached. */
   static boolean endsEarly(ArrayNode body) {
-    String what = body.get(body.size() - 1).get("do").textValue();
+    String what = body.path(body.size() - 1).path("do").asText();
     return what.equals("raise") || what.equals("return");
   }
 }

@@ -49,10 +49,7 @@ final class TaskStatements {
 
   private String task(JsonNode child, String place) throws Exception {
     Context context = new Context(child.get("task").textValue(), place, null);
-    String[] value = {""};
-    interpreter.tells(
-        context, "task", () -> value[0] = interpreter.value(child.get("body"), context));
-    return value[0];
+    return interpreter.tells(context, "task", () -> interpreter.value(child.get("body"), context));
   }
 
   void cancel(JsonNode statement, Context context) {
