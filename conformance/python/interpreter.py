@@ -5,6 +5,7 @@ output. ../README.md has the language. Needs CPython 3.11 and nothing but its st
 """
 
 import asyncio
+import gc
 import json
 import sys
 
@@ -109,11 +110,14 @@ def execute(program, loop):
 
 
 def main():
+    # A task that waits for ever is ended by the garbage collector, which runs its finally blocks: in the loop that runs
+    # then, as part of the task that runs then, whose program would hear of timeouts and tasks that are not its own.
+    gc.disable()
     for line in sys.stdin:
         if not line.strip():
             sys.stdout.flush()
+            gc.collect()  # no loop runs
             continue
-        # A loop of its own: what the garbage collector ends of this program must not run in the next.
         sys.stdout.write(json.dumps(execute(json.loads(line), VirtualTimeLoop())) + "\n")
 
 

@@ -34,7 +34,8 @@ final class Comparison {
    * @param task the task that goes on in two ways
    * @param python what it does next in Python, null if it does no more
    * @param java what it does next in Java
-   * @param history what it did before, and of other tasks what was cancelled
+   * @param history what it did before, and of other tasks what was cancelled, and what they raised
+   *     in this instant
    */
   record Divergence(
       String task, @Nullable Event python, @Nullable Event java, List<String> history) {
@@ -140,11 +141,19 @@ final class Comparison {
           break;
         }
         history.add(event.text);
-      } else if (event.text.startsWith("cancel") || event.text.contains("(cancelled)")) {
+      } else if (concernsOthers(event.text) || (event.time == until && raises(event.text))) {
         history.add(event.task + ": " + event.text);
       }
     }
     return history;
+  }
+
+  private static boolean concernsOthers(String text) {
+    return text.startsWith("cancel") || text.contains("(cancelled)");
+  }
+
+  private static boolean raises(String text) {
+    return text.contains(" raised ");
   }
 
   private static Map<String, List<Event>> byTask(List<String> trace) {

@@ -24,8 +24,8 @@ final class Differences {
    * @param reason what Python does there and what the library does
    * @param match the divergences, as {@code python: … | java: …}
    * @param history what the task did before, one event a line, and behind their names what other
-   *     tasks cancelled and noticed of that; {@code ${task}} stands for the task, and {@code
-   *     ${group}} for a group of {@code match}
+   *     tasks cancelled and noticed of that, and what they raised in the same instant; {@code
+   *     ${task}} stands for the task, and {@code ${group}} for a group of {@code match}
    * @param example a program that diverges so, null where both ends of a race are right
    * @param shows how it does
    * @param until the last minor version of CPython 3 that it is a difference from

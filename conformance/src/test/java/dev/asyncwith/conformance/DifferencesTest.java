@@ -83,6 +83,10 @@ class DifferencesTest {
           slept                                   | k1 refuses callback      | k1 ended None;slept                      |
           g1 ended None                           | g1 raised cancelled      | main: cancels j2                         |
           g1 ended None                           | g1 raised cancelled      | cancels main                             | group-end-waits
+          later, slept                            | cancelled waiting in body| main: b1 raised A:x1                     | group-at-once
+          later, slept                            | cancelled waiting in body| main: b1 raised cancelled                |
+          a1 raised A:x1                          | a1 raised B:x2 + A:x1    | x                                        | gather-suppresses
+          a1 raised A:x1                          | a1 raised B:x2           | x                                        |
           got cancelled                           | got A:x1                 | x                                        |
           got cancelled                           | got 5                    | x                                        | cancelled-task-returns
           lock acquired                           | lock raised waits for itself| x                                     |

@@ -117,6 +117,30 @@ class DifferentialTest {
     assertThat(run(HOME, "--file=" + file)).isZero();
   }
 
+  /**
+   * A task that waits for ever in Python, and whose finally leaves a task that fails. Python's
+   * garbage collector runs that finally, in whatever loop runs when it does.
+   */
+  @Test
+  void whatAProgramLeavesIsNoPartOfTheNext(@TempDir Path folder) throws IOException {
+    String leaves =
+        """
+        {"stride": 8, "primitives": {"lock": {"kind": "lock"}}, "managers": {}, "main": [{"do": "try", \
+        "body": [{"do": "with", "primitive": "lock", "body": [{"do": "with", "primitive": "lock", "body": []}]}], \
+        "finally": [{"do": "group", "id": "g1", "body": [{"do": "fork", "group": "g1", "task": "j1", \
+        "body": [{"do": "raise", "type": "A", "id": "x1", "wait": [2, 1]}]}]}]}]}
+        """;
+    String sleeps = "{\"do\": \"sleep\", \"wait\": [1, 1]}, ".repeat(60);
+    String next =
+        "{\"stride\": 8, \"primitives\": {}, \"managers\": {}, \"main\": ["
+            + sleeps
+            + "{\"do\": \"sleep\"}]}\n";
+    Path file = folder.resolve("programs.jsonl");
+    Files.writeString(file, (leaves + next.repeat(20)).repeat(20));
+    assertThat(run(HOME, "--file=" + file)).as(said()).isZero();
+    assertThat(said()).contains("420 programs, 0 divergences, 20 expected");
+  }
+
   @Test
   void theProgramOfTheReadmeIsOne(@TempDir Path folder) throws IOException {
     String readme = Files.readString(HOME.resolve("README.md"));
