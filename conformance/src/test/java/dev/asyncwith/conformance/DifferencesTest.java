@@ -87,6 +87,8 @@ class DifferencesTest {
           later, slept                            | cancelled waiting in body| main: b1 raised cancelled                |
           a1 raised A:x1                          | a1 raised B:x2 + A:x1    | x                                        | gather-suppresses
           a1 raised A:x1                          | a1 raised B:x2           | x                                        |
+          lock raised A:x1                        | lock raised A:x1 + misuse| a1 raised A:x1                           | gather-siblings-release
+          lock raised A:x1                        | lock raised A:x1 + misuse| x                                        |
           got cancelled                           | got A:x1                 | x                                        |
           got cancelled                           | got 5                    | x                                        | cancelled-task-returns
           lock acquired                           | lock raised waits for itself| x                                     |
