@@ -41,10 +41,11 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     CLOSED
   }
 
-  /** Keeps nothing alive in a place that was vacated. */
-  private static final AsyncExit<RuntimeException> VACANT = _ -> false;
+  /**
+   * Of the exits, the last first to go. An array of an interface would be searched at each store.
+   */
+  private @Nullable Object[] entries = new @Nullable Object[FIRST_CAPACITY];
 
-  private AsyncExit<RuntimeException>[] entries;
   private int size;
   private State state = State.OPEN;
   private @Nullable Thread closer;
@@ -52,10 +53,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
   /** How tracking knows this stack. */
   private @Nullable Open open;
 
-  private AsyncExitStack(AsyncExit<RuntimeException>[] entries, int size) {
-    this.entries = entries;
-    this.size = size;
-  }
+  private AsyncExitStack() {}
 
   /**
    * Makes an empty stack.
@@ -63,7 +61,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
    * @return the stack
    */
   public static AsyncExitStack create() {
-    return new AsyncExitStack(newEntries(), 0);
+    return new AsyncExitStack();
   }
 
   /**
@@ -81,10 +79,25 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       AsyncContextManager<T, X> manager) throws X, InterruptedException {
     requireNonNull(manager, "the manager to enter is null");
     if (!takesEntries()) {
-      throw new IllegalStateException(
-          describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
+      throw takesNone(manager);
     }
     reserve(); // before the enter: an entered manager must have its place
+    if (Latch.isSet() || manager instanceof Managers.Pair<?, ?>) {
+      return enterTracked(manager);
+    }
+    T value = manager.enter();
+    register(CapacityLimiter.boundToThread(manager));
+    return value;
+  }
+
+  private IllegalStateException takesNone(AsyncContextManager<?, ?> manager) {
+    return new IllegalStateException(
+        describe() + " takes no entries any more, so " + manager.describe() + " was not entered");
+  }
+
+  /** Apart, so that the other is small enough to be inlined. */
+  private <T extends @Nullable Object, X extends Throwable> T enterTracked(
+      AsyncContextManager<T, X> manager) throws X, InterruptedException {
     StackEntry entering = Latch.isSet() ? StackEntry.entering(manager) : null;
     Managers.Bound<T> bound;
     try {
@@ -95,11 +108,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       }
       throw failure;
     }
-    if (entering == null) {
-      register(bound.exit());
-    } else {
-      register(entering.entered(bound.exit(), tracked()));
-    }
+    register(entering == null ? bound.exit() : entering.entered(bound.exit(), tracked()));
     return bound.value();
   }
 
@@ -175,9 +184,11 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
                   + " own block: enter it outside of this stack")
               .formatted(describe(), live.describe()));
     }
-    var popped = new AsyncExitStack(entries, size);
+    var popped = new AsyncExitStack();
+    popped.entries = entries;
+    popped.size = size;
     popped.takeTracked();
-    entries = newEntries();
+    entries = new @Nullable Object[FIRST_CAPACITY];
     size = 0;
     return popped;
   }
@@ -265,8 +276,8 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     closer = Thread.currentThread();
     Throwable pending = failure;
     while (size > 0) {
-      var entry = entries[--size];
-      entries[size] = VACANT;
+      var entry = entry(--size);
+      entries[size] = null; // keeps nothing alive
       pending = Exits.exit(entry, pending);
     }
     closer = null;
@@ -283,7 +294,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
       return null;
     }
     for (int i = size - 1; i >= 0; i--) {
-      CancelScope live = liveScope(entries[i]);
+      CancelScope live = liveScope(entry(i));
       if (live != null) {
         return live;
       }
@@ -316,7 +327,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
                   + " on that one")
               .formatted(describe(), Thread.currentThread(), live.describe()));
     }
-    if (live == liveScope(entries[size - 1])) {
+    if (live == liveScope(entry(size - 1))) {
       var _ = live.requireLeavable();
     }
   }
@@ -351,19 +362,16 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
     return requireNonNullElse(Exits.exit(entry, refused), refused);
   }
 
-  private void reserve() {
-    if (size == entries.length) {
-      int full = entries.length;
-      entries = Arrays.copyOf(entries, full * 2);
-      Arrays.fill(entries, full, full * 2, VACANT);
-    }
+  @SuppressWarnings("unchecked") // nothing else is put in
+  private AsyncExit<RuntimeException> entry(int index) {
+    return (AsyncExit<RuntimeException>)
+        requireNonNull(entries[index], "a place below the size is taken");
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static AsyncExit<RuntimeException>[] newEntries() {
-    AsyncExit<RuntimeException>[] entries = new AsyncExit[FIRST_CAPACITY];
-    Arrays.fill(entries, VACANT);
-    return entries;
+  private void reserve() {
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, size * 2);
+    }
   }
 
   @Override

@@ -29,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncLock implements AsyncGuard<RuntimeException> {
   private final Permits permits = new Permits(this, 1, 1);
 
+  /** The id of no thread. */
+  private static final long NOBODY = 0;
+
   /**
-   * The thread whose block holds the lock. Read by others without order: a thread finds itself here
-   * only if it wrote that, and the lock's release orders the end of it.
+   * The id of the thread whose block holds the lock: a number, for a reference would cost the
+   * collector's barriers. Read by others without order: a thread finds itself here only if it wrote
+   * that, and the lock's release orders the end of it.
    */
-  private @Nullable Thread inBlockOf;
+  private long inBlockOf;
 
   private final @Nullable String name;
 
@@ -136,9 +140,9 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   /** A wait gives the lock up; whether the calling thread's block has held it. */
   boolean giveUp() {
     endByHand();
-    boolean inBlock = inBlockOf == Thread.currentThread();
+    boolean inBlock = inBlockOf == Thread.currentThread().threadId();
     if (inBlock) {
-      inBlockOf = null;
+      inBlockOf = NOBODY;
     }
     return inBlock;
   }
@@ -146,7 +150,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
   /** A wait has the lock again. */
   void haveAgain(boolean inBlock) {
     if (inBlock) {
-      inBlockOf = Thread.currentThread();
+      inBlockOf = Thread.currentThread().threadId();
     } else {
       var _ = trackByHand();
     }
@@ -200,13 +204,13 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
       requireOtherHolder();
       permits.acquire();
     }
-    inBlockOf = Thread.currentThread();
+    inBlockOf = Thread.currentThread().threadId();
     return null;
   }
 
   /** After a look at the permits, which orders the field if it tells of an earlier block. */
   private void requireOtherHolder() {
-    if (inBlockOf == Thread.currentThread()) {
+    if (inBlockOf == Thread.currentThread().threadId()) {
       throw new IllegalStateException(
           describe()
               + " is entered by a block within its own block on "
@@ -218,7 +222,7 @@ public final class AsyncLock implements AsyncGuard<RuntimeException> {
 
   @Override
   public boolean exit(Outcome outcome) {
-    inBlockOf = null;
+    inBlockOf = NOBODY;
     releasePermit();
     return false;
   }

@@ -6,9 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One to four managers and the way through them: enter in order, body, exit in reverse order.
  *
- * <p>The levels are four methods and not one that calls itself, because HotSpot inlines a recursive
- * call once only ({@code MaxRecursiveInlineLevel}) and a block that is not inlined whole allocates.
- * A level gives back the body's result, or {@link Exits.Suppressed} if its failure ended here.
+ * <p>A block that HotSpot does not inline whole allocates. So the levels are four methods and not
+ * one that calls itself, for it inlines a recursive call once only ({@code
+ * MaxRecursiveInlineLevel}), and there are as few calls between {@code call} and the body as can
+ * be, for it stops at a depth of fifteen ({@code MaxInlineLevel}), which a block in a block in code
+ * of its user has soon. A level gives back the body's result, or {@link Exits.Suppressed} if its
+ * failure ended here.
  */
 abstract sealed class Block permits With0, With1, With2, With3, With4 {
   private final AsyncContextManager<@Nullable Object, RuntimeException> first;
@@ -70,18 +73,16 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v4)
       throws InterruptedException;
 
-  /** Runs the whole block; a suppressed failure is no result. */
-  final @Nullable Object result(Object body) throws InterruptedException {
-    Object result = enterFirst(body);
+  /** The result of {@link #enterFirst}, where a suppressed failure is none. */
+  static @Nullable Object required(@Nullable Object result) {
     if (result instanceof Exits.Suppressed(Throwable cause)) {
       throw new NoResultException(cause);
     }
     return result;
   }
 
-  /** Runs the whole block; gives null for a suppressed failure. */
-  final @Nullable Object resultOrNull(Object body) throws InterruptedException {
-    Object result = enterFirst(body);
+  /** The result of {@link #enterFirst}, and null for a suppressed failure. */
+  static @Nullable Object orNull(@Nullable Object result) {
     return result instanceof Exits.Suppressed ? null : result;
   }
 
@@ -93,7 +94,7 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
         name,
         () -> {
           try {
-            return (R) result(body);
+            return (R) required(enterFirst(body));
           } catch (Throwable failure) {
             throw Exits.<RuntimeException>sneaky(value.closeAfter(failure, name));
           }
@@ -105,21 +106,25 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
     return new AsyncResult<>(
         "runAsync of " + first.describe(),
         () -> {
-          var _ = resultOrNull(body);
+          var _ = enterFirst(body);
           return null;
         });
   }
 
-  private @Nullable Object enterFirst(Object body) throws InterruptedException {
+  /** Runs the whole block; gives its result, or {@link Exits.Suppressed}. */
+  final @Nullable Object enterFirst(Object body) throws InterruptedException {
     var given = first;
     if (given instanceof InlineManager<?, ?> inline) {
-      return inline.runInline(this, 1, body, null, null, null);
+      return inline.runInline(null, this, 1, body, null, null, null);
     }
     var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
-      result = inside(1, body, value, null, null, null);
+      result =
+          second == null
+              ? invoke(body, value, null, null, null) // a guard alone has a body of no value
+              : enterSecond(second, body, value);
     } catch (Throwable failure) {
       return Exits.afterFailure(manager, failure);
     }
@@ -133,13 +138,16 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v1)
       throws InterruptedException {
     if (given instanceof InlineManager<?, ?> inline) {
-      return inline.runInline(this, 2, body, v1, null, null);
+      return inline.runInline(null, this, 2, body, v1, null, null);
     }
     var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
-      result = inside(2, body, v1, value, null, null);
+      result =
+          third == null
+              ? invokeBody(body, v1, value, null, null)
+              : enterThird(third, body, v1, value);
     } catch (Throwable failure) {
       return Exits.afterFailure(manager, failure);
     }
@@ -154,13 +162,16 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v2)
       throws InterruptedException {
     if (given instanceof InlineManager<?, ?> inline) {
-      return inline.runInline(this, 3, body, v1, v2, null);
+      return inline.runInline(null, this, 3, body, v1, v2, null);
     }
     var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
-      result = inside(3, body, v1, v2, value, null);
+      result =
+          fourth == null
+              ? invokeBody(body, v1, v2, value, null)
+              : enterFourth(fourth, body, v1, v2, value);
     } catch (Throwable failure) {
       return Exits.afterFailure(manager, failure);
     }
@@ -176,13 +187,13 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       @Nullable Object v3)
       throws InterruptedException {
     if (given instanceof InlineManager<?, ?> inline) {
-      return inline.runInline(this, 4, body, v1, v2, v3);
+      return inline.runInline(null, this, 4, body, v1, v2, v3);
     }
     var manager = tracked(given);
     Object value = manager.enter();
     Object result;
     try {
-      result = inside(4, body, v1, v2, v3, value);
+      result = invokeBody(body, v1, v2, v3, value);
     } catch (Throwable failure) {
       return Exits.afterFailure(manager, failure);
     }
@@ -190,29 +201,39 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
     return result;
   }
 
-  /** What stands inside level {@code level}: the next manager's level, or the body. */
+  /** Whether a single manager's value goes to the body, or, if it is a guard's, none. */
+  final boolean isOfOne() {
+    return second == null;
+  }
+
+  /** What stands inside the yield of manager {@code level}: the next manager, or the body. */
   final @Nullable Object inside(
       int level,
       Object body,
       @Nullable Object v1,
       @Nullable Object v2,
       @Nullable Object v3,
-      @Nullable Object v4)
+      @Nullable Object yielded)
       throws InterruptedException {
-    if (level == 1 && second != null) {
-      return enterSecond(second, body, v1);
-    }
-    if (level == 2 && third != null) {
-      return enterThird(third, body, v1, v2);
-    }
-    if (level == 3 && fourth != null) {
-      return enterFourth(fourth, body, v1, v2, v3);
-    }
-    return guards == 0 ? invoke(body, v1, v2, v3, v4) : invokeWithoutGuards(body, v1, v2, v3, v4);
+    return switch (level) {
+      case 1 ->
+          second == null
+              ? invoke(body, yielded, null, null, null)
+              : enterSecond(second, body, yielded);
+      case 2 ->
+          third == null
+              ? invokeBody(body, v1, yielded, null, null)
+              : enterThird(third, body, v1, yielded);
+      case 3 ->
+          fourth == null
+              ? invokeBody(body, v1, v2, yielded, null)
+              : enterFourth(fourth, body, v1, v2, yielded);
+      default -> invokeBody(body, v1, v2, v3, yielded);
+    };
   }
 
-  /** Moves the values up over the guards' places, the last place first. */
-  private @Nullable Object invokeWithoutGuards(
+  /** Calls the body; moves the values up over the guards' places, the last place first. */
+  private @Nullable Object invokeBody(
       Object body,
       @Nullable Object v1,
       @Nullable Object v2,
@@ -222,6 +243,7 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
     Object a = v1;
     Object b = v2;
     Object c = v3;
+    Object d = guards == 0 ? v4 : null; // with a guard there are three values at most
     if ((guards & 4) != 0) {
       c = v4;
     }
@@ -234,6 +256,6 @@ abstract sealed class Block permits With0, With1, With2, With3, With4 {
       b = c;
       c = v4;
     }
-    return invoke(body, a, b, c, null); // with a guard there are three values at most
+    return invoke(body, a, b, c, d);
   }
 }

@@ -138,6 +138,7 @@ final class BoundedManagers {
 
     @Override
     @Nullable Object runInline(
+        @Nullable Duration none,
         Block block,
         int level,
         Object body,

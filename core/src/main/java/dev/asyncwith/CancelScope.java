@@ -52,6 +52,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     /** The scope was cancelled, or one that reaches it; called by the canceller's thread. */
     void cancelled();
 
+    /** Cancels the scopes on other threads that belong to the owner. */
+    default void cancelOthers(Cancel why) {}
+
     /**
      * The scope is left in the owner's place, inside of which it was forgotten open: ends what is
      * still going on.
@@ -152,12 +155,19 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     return of(kind, argument, NOBODY);
   }
 
+  /** A scope that is cancelled when so much time has passed since its enter. */
+  static CancelScope ofTimeout(String kind, Duration timeout) {
+    CancelScope scope = of(kind, timeout);
+    scope.deadline = Deadline.after(timeout, scope);
+    return scope;
+  }
+
   static CancelScope of(String kind, @Nullable Object argument, Owner owner) {
     return new CancelScope(kind, argument, false, false, null, false, owner);
   }
 
   /** The outermost scope of a task, which is cancelled with {@code above}. */
-  static CancelScope under(CancelScope above, String kind, String name) {
+  static CancelScope under(CancelScope above, String kind, Object name) {
     return new CancelScope(kind, name, false, above.inCooperative, above, false, NOBODY);
   }
 
@@ -227,13 +237,13 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     Deadline mine = deadline;
     if (mine == null) {
       mine = new Deadline(this);
+      deadline = mine; // before it looks at the context: enter and exit look here after they set it
       ThreadContext thread = context;
       if (left) {
         mine.end();
       } else if (thread != null) {
         mine.begin(thread.clock());
       }
-      deadline = mine;
     }
     return mine;
   }
@@ -280,11 +290,21 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
 
   private void cancelDependents(Cancel why) {
     Dependents below = dependents;
+    if (below == null && owner == NOBODY) {
+      return;
+    }
+    Runnable cancelAll =
+        () -> {
+          if (below != null) {
+            below.cancelAll(why);
+          }
+          owner.cancelOthers(why);
+        };
     ThreadContext thread = context;
-    if (below != null && thread != null && why.byDeadline()) { // may be many for a timer's thread
-      Platform.JVM.start(thread.handsDown().counted(() -> below.cancelAll(why)));
-    } else if (below != null) {
-      below.cancelAll(why);
+    if (thread != null && why.byDeadline()) { // may be many for a timer's thread
+      Platform.JVM.start(thread.handsDown().counted(cancelAll));
+    } else {
+      cancelAll.run();
     }
   }
 
@@ -342,10 +362,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     if (Tracking.isOn()) {
       enteredHere = new OpenedHere(Thread.currentThread(), Tracking.keepsStacks());
     }
-    synchronized (this) {
-      if (deadline != null) {
-        deadline.begin(current.clock());
-      }
+    Deadline mine = deadline;
+    if (mine != null) {
+      mine.begin(current.clock());
     }
     if (cancel != null) {
       current.rearm();
@@ -391,6 +410,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     }
     Throwable failure = outcome.failure();
     caught = current.pop(this, failure);
+    if (mine == null && deadline != null) {
+      deadline().end(); // it came meanwhile, from another thread
+    }
     unlink();
     if (caught && failure != null) {
       ExitFailures.consume(failure);

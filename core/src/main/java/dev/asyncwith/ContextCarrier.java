@@ -48,7 +48,7 @@ public interface ContextCarrier {
    * @return the carrier
    */
   static ContextCarrier none() {
-    return () -> Runnable::run;
+    return CarriesNothing.INSTANCE;
   }
 
   /**
@@ -146,6 +146,9 @@ public interface ContextCarrier {
   default ContextCarrier and(ContextCarrier other) {
     Objects.requireNonNull(
         other, "the context carrier is null: give one, or ContextCarrier.none()");
+    if (this == CarriesNothing.INSTANCE || other == CarriesNothing.INSTANCE) {
+      return this == CarriesNothing.INSTANCE ? other : this;
+    }
     return () -> {
       Captured outer = capture();
       Captured inner = other.capture();

@@ -32,6 +32,13 @@ final class Deadline {
     this.scope = scope;
   }
 
+  /** That of a scope which nobody else knows yet. */
+  static Deadline after(Duration timeout, CancelScope scope) {
+    var deadline = new Deadline(scope);
+    deadline.after = checked(timeout);
+    return deadline;
+  }
+
   static Duration checked(Duration timeout) {
     Objects.requireNonNull(timeout, "the timeout is null: give a duration");
     if (timeout.isNegative()) {
@@ -54,7 +61,7 @@ final class Deadline {
     at = null;
     after = timeout;
     if (clock != null) {
-      arm(clock);
+      arm(clock, clock.nanoTime());
     }
   }
 
@@ -63,7 +70,7 @@ final class Deadline {
     after = null;
     at = when;
     if (clock != null) {
-      arm(clock);
+      arm(clock, clock.nanoTime());
     }
   }
 
@@ -77,17 +84,23 @@ final class Deadline {
   }
 
   synchronized @Nullable Instant when() {
+    if (at == null && clock != null && due != NEVER) { // only now, for a clock takes its time
+      at = clock.instant().plusNanos(began + due - clock.nanoTime());
+    }
     return at;
   }
 
+  /** The scope is entered; a second time it has no effect. */
   synchronized void begin(AsyncClock of) {
-    clock = of;
-    began = of.nanoTime();
-    arm(of);
+    if (clock == null) {
+      clock = of;
+      began = of.nanoTime();
+      arm(of, began);
+    }
   }
 
   /** Sets the alarm for {@link #after} or {@link #at}, from now. */
-  private void arm(AsyncClock of) {
+  private void arm(AsyncClock of, long now) {
     if (alarm != null) {
       alarm.cancel();
       alarm = null;
@@ -97,18 +110,14 @@ final class Deadline {
     if (wait == null && at != null) {
       wait = Duration.between(of.instant(), at);
     }
+    after = null;
     if (wait == null) {
       return;
     }
     long nanos = wait.isNegative() ? 0 : Nanos.of(wait);
-    if (after != null && nanos != Nanos.FOREVER) {
-      at = of.instant().plusNanos(nanos);
-    }
-    after = null;
     if (nanos == Nanos.FOREVER) {
       return;
     }
-    long now = of.nanoTime();
     due = now - began + nanos;
     if (nanos <= 0) {
       cancelScope();

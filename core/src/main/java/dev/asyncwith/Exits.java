@@ -11,7 +11,22 @@ final class Exits {
 
   static void afterSuccess(AsyncExit<RuntimeException> manager) throws InterruptedException {
     ThreadContext context = ThreadContext.forExit();
-    long begun = context == null ? 0 : context.beginExit(null);
+    if (context == null) {
+      HeldInterrupt held = HeldInterrupt.hold();
+      try {
+        var _ = manager.exit(Outcome.succeeded());
+      } finally {
+        end(held, null, 0);
+      }
+    } else {
+      afterSuccess(manager, context);
+    }
+  }
+
+  /** Apart, for it is large: who calls the other is to be inlined whole. */
+  private static void afterSuccess(AsyncExit<RuntimeException> manager, ThreadContext context)
+      throws InterruptedException {
+    long begun = context.beginExit(null);
     HeldInterrupt held = HeldInterrupt.hold();
     try {
       var _ = run(manager, Outcome.succeeded(), context);
@@ -68,7 +83,7 @@ final class Exits {
   private static boolean run(
       AsyncExit<RuntimeException> exit, Outcome outcome, @Nullable ThreadContext context)
       throws InterruptedException {
-    if (context == null || (context.exitBudget() == null && context.exitWatch() == null)) {
+    if (context == null || !context.boundsExits()) {
       return exit.exit(outcome);
     }
     return ExitBudget.<RuntimeException>exitImplied(context, exit, outcome);

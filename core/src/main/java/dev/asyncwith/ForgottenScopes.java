@@ -23,6 +23,9 @@ final class ForgottenScopes {
   /** Leaves what is open inside of a scope that can be left, and then the scope. */
   static <E extends Exception> boolean exit(CancelScope scope, Outcome outcome, Leave<E> own)
       throws E {
+    if (CancelScope.withoutThoseOfExits(scope.entered().innermost()) == scope) {
+      return own.leave(outcome); // as nearly always: to say what the scope is takes its time
+    }
     Throwable failure = outcome.failure();
     Throwable misuse = leaveInside(scope.entered(), scope, scope.describe(), failure);
     if (misuse == null) {

@@ -33,17 +33,6 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
 
   @Override
   final @Nullable Object runInline(
-      Block block,
-      int level,
-      Object body,
-      @Nullable Object v1,
-      @Nullable Object v2,
-      @Nullable Object v3) {
-    return runInline(null, block, level, body, v1, v2, v3);
-  }
-
-  /** Runs the generator around the rest of a block; what follows its yield in a budget, if any. */
-  @Nullable Object runInline(
       @Nullable Duration budget,
       Block block,
       int level,
@@ -52,13 +41,10 @@ sealed class GeneratorManager<T extends @Nullable Object, X extends Throwable>
       @Nullable Object v2,
       @Nullable Object v3) {
     claim();
-    if (Latch.isSet() && !Tracking.isIdle()) {
-      return run(new TrackedRun<>(this, generator, name, budget, block, level, body, v1, v2, v3));
-    }
-    return run(new InlineRun<>(generator, name, budget, block, level, body, v1, v2, v3));
-  }
-
-  private @Nullable Object run(InlineRun<T> run) {
+    InlineRun<T> run =
+        Latch.isSet() && !Tracking.isIdle()
+            ? new TrackedRun<>(this, generator, name, budget, block, level, body, v1, v2, v3)
+            : new InlineRun<>(generator, name, budget, block, level, body, v1, v2, v3);
     Throwable thrown = null;
     try {
       generator.run(run);

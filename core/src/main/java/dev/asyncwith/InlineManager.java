@@ -1,5 +1,6 @@
 package dev.asyncwith;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class InlineManager<T extends @Nullable Object, X extends Throwable>
     implements AsyncContextManager<T, X> permits GeneratorManager, BoundedManagers.Inline {
 
-  /** Runs the rest of a block, from one level of it on. */
+  /**
+   * Runs the rest of a block, from one level of it on.
+   *
+   * @param budget how long the exit may take, where it is not bounded by itself; null for no limit
+   */
   abstract @Nullable Object runInline(
+      @Nullable Duration budget,
       Block block,
       int level,
       Object body,

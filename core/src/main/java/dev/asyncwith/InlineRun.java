@@ -58,7 +58,10 @@ sealed class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> permi
   void runBody(T value) throws InterruptedException {
     Throwable failure = null;
     try {
-      result = runBlock(value);
+      result =
+          block.isOfOne()
+              ? block.invoke(body, value, null, null, null)
+              : block.inside(level, body, v1, v2, v3, value);
     } catch (Throwable t) {
       failure = t;
       throw t;
@@ -76,15 +79,6 @@ sealed class InlineRun<T extends @Nullable Object> extends GeneratorRun<T> permi
     return budget == null
         ? ExitWatch.beginImplied(of, this::describe, runner)
         : ExitWatch.begin(of, this::describe, runner, budget);
-  }
-
-  private @Nullable Object runBlock(T value) throws InterruptedException {
-    return switch (level) {
-      case 1 -> block.inside(1, body, value, null, null, null);
-      case 2 -> block.inside(2, body, v1, value, null, null);
-      case 3 -> block.inside(3, body, v1, v2, value, null);
-      default -> block.inside(4, body, v1, v2, v3, value);
-    };
   }
 
   /**

@@ -14,6 +14,18 @@ interface Platform {
 
   void interrupt(Thread thread);
 
+  /**
+   * Interrupts a thread unless its flag is set; tells whether it did. If somebody else sets the
+   * flag in between, nobody can tell the two apart (C8): the flag is one bit.
+   */
+  default boolean interruptUnlessSet(Thread thread) {
+    if (isInterrupted(thread)) {
+      return false;
+    }
+    interrupt(thread);
+    return true;
+  }
+
   void park(Object blocker);
 
   void unpark(Thread thread);

@@ -44,12 +44,21 @@ public final class Task<T extends @Nullable Object> {
 
   private final Parent parent;
   private final CancelScope scope;
+
+  /** Says the name of the task, which its thread gets. */
+  private final Object title;
+
   private final Callable<? extends T> body;
   private final Inherited inherited;
   private final Thread thread;
 
+  // Its place in a list, guarded as that is.
+  @Nullable Task<?> before;
+  @Nullable Task<?> after;
+  boolean listed;
+
   // Guarded by this task's monitor, but the state is also read without it.
-  private final List<Waiter> waiters = new ArrayList<>(0);
+  private @Nullable List<Waiter> waiters;
   private volatile boolean handled;
   private volatile State state = State.RUNNING;
 
@@ -73,17 +82,20 @@ public final class Task<T extends @Nullable Object> {
   Task(
       Parent parent,
       CancelScope above,
-      String name,
+      Object name,
       ThreadFactory threads,
       Inherited inherited,
       Callable<? extends T> body) {
     this.parent = parent;
+    this.title = name;
     this.scope = CancelScope.under(above, "task", name);
     this.body = body;
     this.inherited = inherited;
     ContextCarrier.Captured context = inherited.carrier().capture();
     this.thread = checked(threads.newThread(() -> runWith(context)), above, name, threads);
-    thread.setName(name);
+    if (threads != VIRTUAL) { // whose threads have no name before they run
+      thread.setName(name.toString());
+    }
     this.notRun =
         threads == VIRTUAL || threads instanceof PlatformThreads
             ? null
@@ -94,7 +106,7 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private static Thread checked(
-      @Nullable Thread made, CancelScope above, String name, ThreadFactory threads) {
+      @Nullable Thread made, CancelScope above, Object name, ThreadFactory threads) {
     if (made != null && PlatformThreads.isUnstarted(made)) {
       return made;
     }
@@ -177,8 +189,11 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private void runWith(ContextCarrier.Captured context) {
-    if (!started || !begins()) {
+    if (!started || (notRun != null && !begins())) { // else nobody looks whether it has begun
       return;
+    }
+    if (thread.getName().isEmpty()) {
+      thread.setName(title.toString());
     }
     try {
       context.run(this::run);
@@ -276,15 +291,17 @@ public final class Task<T extends @Nullable Object> {
     if (how == State.FAILED && thrown != null) {
       parent.failed(this, thrown);
     }
-    List<Waiter> toWake;
+    List<Waiter> toWake; // is added to no more
     synchronized (this) {
       result = value;
       failure = thrown;
       state = how;
-      toWake = List.copyOf(waiters);
-      waiters.clear();
+      toWake = waiters;
+      waiters = null;
     }
-    toWake.forEach(Waiter::wake);
+    if (toWake != null) {
+      toWake.forEach(Waiter::wake);
+    }
   }
 
   /** Says that somebody will look at the end of the task, so that its failure is not lost. */
@@ -295,13 +312,16 @@ public final class Task<T extends @Nullable Object> {
 
   /** Whether somebody waits for the task, or has said that he will. */
   synchronized boolean isHandled() {
-    return handled || !waiters.isEmpty();
+    return handled || (waiters != null && !waiters.isEmpty());
   }
 
   /** Wakes a waiter when the task is done, or now if it is. */
   void whenDone(Waiter waiter) {
     synchronized (this) {
       if (state == State.RUNNING) {
+        if (waiters == null) {
+          waiters = new ArrayList<>(1);
+        }
         waiters.add(waiter);
         return;
       }
@@ -310,7 +330,9 @@ public final class Task<T extends @Nullable Object> {
   }
 
   synchronized void forget(Waiter waiter) {
-    waiters.remove(waiter);
+    if (waiters != null) {
+      waiters.remove(waiter);
+    }
   }
 
   /**
@@ -319,7 +341,8 @@ public final class Task<T extends @Nullable Object> {
    * @return the name
    */
   public String name() {
-    return thread.getName();
+    String ofThread = thread.getName();
+    return ofThread.isEmpty() ? title.toString() : ofThread;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.asyncwith;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,15 +58,17 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   private @Nullable HeldInterrupt heldAtEnter;
 
   // Guarded by this group's monitor.
-  private final Set<Task<?>> running = new LinkedHashSet<>();
+  private final TaskList running = new TaskList();
   private final List<Throwable> failures = new ArrayList<>();
 
   /** Of forks after a failure, which only say that there was one. */
   private final Set<Throwable> refusals = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
-  private State state = State.NEW;
+  private volatile State state = State.NEW;
   private @Nullable Waiter waiting;
-  private int forked;
+
+  /** How many tasks there were; also changed without the monitor. */
+  private final AtomicInteger forked = new AtomicInteger();
 
   private TaskGroup(@Nullable String name, ContextCarrier carrier, ThreadFactory threads) {
     this.name = name;
@@ -191,8 +193,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       @Nullable String taskName, Callable<? extends T> body, Task.Parent toldOfEnd) {
     Objects.requireNonNull(body, "the body of the task is null");
     requireOpen();
-    String numbered = nextName();
-    String shown = taskName == null ? numbered : taskName;
+    int number = forked.incrementAndGet();
+    Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
     boolean added = false;
     try {
@@ -206,7 +208,6 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
         task.discard();
       }
     }
-    scope.add(task.scope());
     CancelScope.Cancel cancelled =
         scope.cancelledOnceArrived(); // before, it does not reach the task
     if (cancelled != null) {
@@ -216,19 +217,28 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     return task;
   }
 
-  private synchronized String nextName() {
-    forked++;
-    return (name == null ? "task" : name) + "-" + forked;
+  /** A name that becomes a string where the task runs: who forks many has enough to do. */
+  private record Numbered(String prefix, int number) {
+    @Override
+    public String toString() {
+      return prefix + "-" + number;
+    }
   }
 
-  private synchronized void requireOpen() {
+  private void requireOpen() {
     if (state != State.OPEN) {
       throw refused(state == State.NEW ? "was not entered" : "has ended");
     }
   }
 
-  private synchronized void requireNotCancelled() {
-    if (state == State.OPEN && scope.isCancelled()) {
+  private void requireNotCancelled() {
+    if (scope.isCancelled()) {
+      refuseIfOpen();
+    }
+  }
+
+  private synchronized void refuseIfOpen() {
+    if (state == State.OPEN) {
       IllegalStateException refused = refused("is being cancelled");
       if (!failures.isEmpty()) {
         refusals.add(refused);
@@ -406,7 +416,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       while (true) {
         var waiter = new Waiter();
         synchronized (this) {
-          if (running.stream().allMatch(Task::isInExit)) {
+          if (running.copy().stream().allMatch(Task::isInExit)) {
             state = State.CLOSED;
             waiting = null;
             return interrupted;
@@ -480,6 +490,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     }
 
     @Override
+    public void cancelOthers(CancelScope.Cancel why) {
+      runningTasks().forEach(task -> task.scope().cancelFromAbove(why));
+    }
+
+    @Override
     public @Nullable Throwable forgotten() {
       scope.cancel("its exit was forgotten");
       if (awaitTasks(ThreadContext.current())) {
@@ -515,11 +530,10 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void ended(Task<?> task) {
-    scope.remove(task.scope());
     Waiter last = null;
     synchronized (this) {
       running.remove(task);
-      if (running.isEmpty()) {
+      if (running.size() == 0) {
         last = waiting;
       }
     }
@@ -533,7 +547,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   synchronized List<Task<?>> runningTasks() {
-    return List.copyOf(running);
+    return running.copy();
   }
 
   @Override

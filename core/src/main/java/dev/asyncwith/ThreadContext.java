@@ -148,6 +148,14 @@ final class ThreadContext {
     return inherited.exitBudget();
   }
 
+  /**
+   * Whether exits are bounded. It names no {@link ExitWatch}: the JIT inlines nothing whose
+   * signature has a class that is not loaded yet, and few programs load that one.
+   */
+  boolean boundsExits() {
+    return exitBudget() != null || exitWatch != null;
+  }
+
   /** The innermost bounded exit that runs on the thread, or null. */
   @Nullable ExitWatch exitWatch() {
     return exitWatch;
@@ -185,8 +193,12 @@ final class ThreadContext {
 
   /** The word that follows, as the scopes and exits of the thread are now. */
   private long next(int state) {
+    return next(word, state);
+  }
+
+  private long next(long from, int state) {
     int mask = Math.max(exitMask, scopes.boundary());
-    return StateWord.next(word, mask, scopes.isInCooperative(), state);
+    return StateWord.next(from, mask, scopes.isInCooperative(), state);
   }
 
   private boolean change(long from, long to) {
@@ -323,16 +335,19 @@ final class ThreadContext {
 
   /** Sends this thread the interrupt of scopes in effect that it has not been told of. */
   void rearm() {
-    while (!cooperative(word) && scopes.hasUntold(mask())) {
+    while (hasUntold(word)) {
       long seen = take();
       int state = StateWord.state(seen);
-      if (!platform.isInterrupted(thread)) {
-        platform.interrupt(thread);
+      if (platform.interruptUnlessSet(thread)) {
         state = afterOurs(state);
       }
       scopes.tellAll(StateWord.mask(seen), state);
       word = StateWord.next(word, state);
     }
+  }
+
+  private boolean hasUntold(long at) {
+    return !cooperative(at) && scopes.hasUntold(StateWord.mask(at));
   }
 
   // ---- the owner: exits
@@ -360,10 +375,14 @@ final class ThreadContext {
    */
   private int beginShield(@Nullable Throwable failure) {
     long seen = word;
-    if (StateWord.state(seen) == RUNNING && change(seen, next(RUNNING))) {
-      return RUNNING;
-    }
-    seen = take();
+    return StateWord.state(seen) == RUNNING && change(seen, next(seen, RUNNING))
+        ? RUNNING
+        : hide(failure);
+  }
+
+  /** Begins a shield while there is an interrupt, or one is being sent. */
+  private int hide(@Nullable Throwable failure) {
+    long seen = take();
     int state = StateWord.state(seen);
     boolean hidden = isOurs(state, failure) && platform.clearInterrupt();
     if (hidden) {
@@ -375,13 +394,24 @@ final class ThreadContext {
 
   void endExit(long begun) {
     exitMask = Math.min((int) (begun >>> 32), scopes.depth());
+    long seen = word;
+    long after = next(seen, RUNNING);
+    if ((int) begun != RUNNING || StateWord.state(seen) != RUNNING || !change(seen, after)) {
+      endShield((int) begun);
+      rearm();
+    } else if (hasUntold(after)) {
+      rearm();
+    }
+  }
+
+  /** Ends the shield of an exit before, in or after which there was an interrupt. */
+  private void endShield(int before) {
     long seen;
     int state;
     do {
       seen = settled();
-      state = stateAfterExit((int) begun, StateWord.state(seen));
+      state = stateAfterExit(before, StateWord.state(seen));
     } while (!change(seen, next(effective(StateWord.mask(next(state))) == null ? RUNNING : state)));
-    rearm();
   }
 
   /** Of those before an exit and at its end: then there may be a scope that was opened in it. */

@@ -31,18 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class Timeout implements AsyncGuard<RuntimeException> {
   private final CancelScope scope;
 
-  private Timeout(String kind, @Nullable Object argument) {
-    scope = CancelScope.of(kind, argument);
+  private Timeout(CancelScope scope) {
+    this.scope = scope;
   }
 
   static Timeout after(Duration duration) {
-    var timeout = new Timeout("timeout", duration);
-    timeout.scope.reschedule(duration);
-    return timeout;
+    return new Timeout(CancelScope.ofTimeout("timeout", duration));
   }
 
   static Timeout at(@Nullable Instant when) {
-    var timeout = new Timeout("timeoutAt", when);
+    var timeout = new Timeout(CancelScope.of("timeoutAt", when));
     timeout.scope.rescheduleAt(when);
     return timeout;
   }

@@ -108,7 +108,7 @@ public final class With0<
   @SuppressWarnings({"unchecked", "NullAway"}) // null only where the body may return it
   public <R extends @Nullable Object, E extends Throwable> R call(
       Body<? extends R, ? extends E> body) throws W, X, Y, Z, E, InterruptedException {
-    return (R) result(requireBody(body));
+    return (R) required(enterFirst(requireBody(body)));
   }
 
   /**
@@ -126,7 +126,7 @@ public final class With0<
    */
   public <E extends Throwable> void run(Action<? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    var _ = resultOrNull(requireBody(body));
+    var _ = enterFirst(requireBody(body));
   }
 
   /**
@@ -146,7 +146,7 @@ public final class With0<
   @SuppressWarnings("unchecked")
   public <R, E extends Throwable> Optional<R> tryCall(Body<? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+    return Optional.ofNullable((R) orNull(enterFirst(requireBody(body))));
   }
 
   /**

@@ -122,7 +122,7 @@ public final class With1<
   @SuppressWarnings({"unchecked", "NullAway"}) // null only where the body may return it
   public <R extends @Nullable Object, E extends Throwable> R call(
       Body<? super A, ? extends R, ? extends E> body) throws W, X, Y, Z, E, InterruptedException {
-    return (R) result(requireBody(body));
+    return (R) required(enterFirst(requireBody(body)));
   }
 
   /**
@@ -140,7 +140,7 @@ public final class With1<
    */
   public <E extends Throwable> void run(Action<? super A, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    var _ = resultOrNull(requireBody(body));
+    var _ = enterFirst(requireBody(body));
   }
 
   /**
@@ -161,7 +161,7 @@ public final class With1<
   public <R, E extends Throwable> Optional<R> tryCall(
       Body<? super A, ? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+    return Optional.ofNullable((R) orNull(enterFirst(requireBody(body))));
   }
 
   /**

@@ -130,7 +130,7 @@ public final class With2<
   public <R extends @Nullable Object, E extends Throwable> R call(
       Body<? super A, ? super B, ? extends R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return (R) result(requireBody(body));
+    return (R) required(enterFirst(requireBody(body)));
   }
 
   /**
@@ -148,7 +148,7 @@ public final class With2<
    */
   public <E extends Throwable> void run(Action<? super A, ? super B, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    var _ = resultOrNull(requireBody(body));
+    var _ = enterFirst(requireBody(body));
   }
 
   /**
@@ -169,7 +169,7 @@ public final class With2<
   public <R, E extends Throwable> Optional<R> tryCall(
       Body<? super A, ? super B, ? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+    return Optional.ofNullable((R) orNull(enterFirst(requireBody(body))));
   }
 
   /**

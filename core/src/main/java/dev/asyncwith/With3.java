@@ -140,7 +140,7 @@ public final class With3<
   public <R extends @Nullable Object, E extends Throwable> R call(
       Body<? super A, ? super B, ? super C, ? extends R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return (R) result(requireBody(body));
+    return (R) required(enterFirst(requireBody(body)));
   }
 
   /**
@@ -158,7 +158,7 @@ public final class With3<
    */
   public <E extends Throwable> void run(Action<? super A, ? super B, ? super C, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    var _ = resultOrNull(requireBody(body));
+    var _ = enterFirst(requireBody(body));
   }
 
   /**
@@ -179,7 +179,7 @@ public final class With3<
   public <R, E extends Throwable> Optional<R> tryCall(
       Body<? super A, ? super B, ? super C, ? extends @Nullable R, ? extends E> body)
       throws W, X, Y, Z, E, InterruptedException {
-    return Optional.ofNullable((R) resultOrNull(requireBody(body)));
+    return Optional.ofNullable((R) orNull(enterFirst(requireBody(body))));
   }
 
   /**

@@ -190,6 +190,12 @@ final class ModelThread implements Platform {
     LockSupport.unpark(thread);
   }
 
+  /** In one step: an interrupt that comes between the two is one with ours, by rule C8. */
+  @Override
+  public synchronized boolean interruptUnlessSet(Thread thread) {
+    return Platform.super.interruptUnlessSet(thread);
+  }
+
   @Override
   public void park(Object blocker) {
     if (!flag) {

@@ -32,7 +32,11 @@ final class PrimitiveGenerator {
               .put("permits", 1 + source.below(2));
       case 1 -> primitives.putObject("event").put("kind", "event");
       case 2 -> primitives.putObject("condition").put("kind", "condition").put("lock", "lock");
-      case 3 -> primitives.putObject("barrier").put("kind", "barrier").put("parties", 2);
+      case 3 ->
+          primitives
+              .putObject("barrier")
+              .put("kind", "barrier")
+              .put("parties", 2 + source.below(2));
       case 4 ->
           primitives
               .putObject("queue")

@@ -83,13 +83,20 @@ final class TaskGenerator {
         uses.add(primitives.use(inside, contended));
       }
       body.add(fork).add(source.acting("sleep"));
+      if (source.chance(20)) {
+        cancelOne(contenders, body); // before the next comes, or it would be too late
+      }
     }
     for (int i = source.below(3); i > 0; i--) {
-      body.add(source.acting("cancel").put("task", source.pick(contenders)));
-      body.add(source.acting("sleep"));
+      cancelOne(contenders, body);
     }
     scope.tasks().addAll(contenders);
     return group;
+  }
+
+  private void cancelOne(List<String> tasks, ArrayNode body) {
+    body.add(source.acting("cancel").put("task", source.pick(tasks)));
+    body.add(source.acting("sleep"));
   }
 
   ObjectNode fork(Scope scope) {

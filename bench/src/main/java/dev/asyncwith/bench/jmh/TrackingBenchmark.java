@@ -1,8 +1,9 @@
-package dev.asyncwith.bench;
+package dev.asyncwith.bench.jmh;
 
 import static dev.asyncwith.AsyncWith.with;
 
 import dev.asyncwith.Tracking;
+import dev.asyncwith.bench.rival.Resource;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
