@@ -52,11 +52,6 @@ public final class Task<T extends @Nullable Object> {
   private final Inherited inherited;
   private final Thread thread;
 
-  // Its place in a list, guarded as that is.
-  @Nullable Task<?> before;
-  @Nullable Task<?> after;
-  boolean listed;
-
   // Guarded by this task's monitor, but the state is also read without it.
   private @Nullable List<Waiter> waiters;
   private volatile boolean handled;

@@ -57,18 +57,21 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   private Inherited inherited = Inherited.DEFAULT;
   private @Nullable HeldInterrupt heldAtEnter;
 
+  private final RunningTasks running = new RunningTasks();
+
+  /** How many tasks there were. */
+  private final AtomicInteger forked = new AtomicInteger();
+
+  private volatile State state = State.NEW;
+
+  /** The exit while it waits; set before it looks at the tasks, and read after the last is gone. */
+  private volatile @Nullable Waiter waiting;
+
   // Guarded by this group's monitor.
-  private final TaskList running = new TaskList();
   private final List<Throwable> failures = new ArrayList<>();
 
   /** Of forks after a failure, which only say that there was one. */
   private final Set<Throwable> refusals = Collections.newSetFromMap(new IdentityHashMap<>(0));
-
-  private volatile State state = State.NEW;
-  private @Nullable Waiter waiting;
-
-  /** How many tasks there were; also changed without the monitor. */
-  private final AtomicInteger forked = new AtomicInteger();
 
   private TaskGroup(@Nullable String name, ContextCarrier carrier, ThreadFactory threads) {
     this.name = name;
@@ -198,10 +201,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
     boolean added = false;
     try {
-      synchronized (this) { // it may have ended meanwhile
-        requireOpen();
-        running.add(task);
-        added = true;
+      added = running.add(task); // it may have ended meanwhile
+      if (!added) {
+        throw refused("has ended");
       }
     } finally {
       if (!added) {
@@ -332,12 +334,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     scope.cancel(why);
   }
 
-  /** Lets a wait of the exit look again; a group that was cancelled does. */
+  /** Lets a wait of the exit look again. */
   private void wake() {
-    Waiter inExit;
-    synchronized (this) {
-      inExit = waiting;
-    }
+    Waiter inExit = waiting;
     if (inExit != null) {
       inExit.wake();
     }
@@ -353,9 +352,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     scope.linkUp();
     inherited = ThreadContext.inherited().withCarrier(carrier);
     heldAtEnter = HeldInterrupt.innermost();
-    synchronized (this) {
-      state = State.OPEN;
-    }
+    state = State.OPEN;
     return this;
   }
 
@@ -415,13 +412,11 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     try (var report = new StuckTasks(this, thread.clock())) {
       while (true) {
         var waiter = new Waiter();
-        synchronized (this) {
-          if (running.copy().stream().allMatch(Task::isInExit)) {
-            state = State.CLOSED;
-            waiting = null;
-            return interrupted;
-          }
-          waiting = waiter;
+        waiting = waiter;
+        if (running.closeIfEmpty() || running.areInExit()) {
+          state = State.CLOSED;
+          waiting = null;
+          return interrupted;
         }
         if (scope.cancelledAnywhere() != null) {
           report.begin();
@@ -530,15 +525,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void ended(Task<?> task) {
-    Waiter last = null;
-    synchronized (this) {
-      running.remove(task);
-      if (running.size() == 0) {
-        last = waiting;
-      }
-    }
-    if (last != null) {
-      last.wake();
+    if (running.removeLast(task)) {
+      wake();
     }
   }
 
@@ -546,7 +534,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     return scope;
   }
 
-  synchronized List<Task<?>> runningTasks() {
+  List<Task<?>> runningTasks() {
     return running.copy();
   }
 
@@ -556,7 +544,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   @Override
-  public synchronized String toString() {
+  public String toString() {
     return describe()
         + "["
         + state.name().toLowerCase(java.util.Locale.ROOT)

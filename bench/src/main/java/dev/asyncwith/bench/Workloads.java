@@ -29,7 +29,7 @@ final class Workloads {
   private static final int STACK = 100;
   private static final int MILLION = 1_000_000;
   private static final int WAITERS = 10_000;
-  private static final int TURNS = 100;
+  private static final int TURNS = 300;
   private static final List<String> NO_FLAGS = List.of();
 
   /** On one carrier nobody comes between the ticket of a waiter and its place in the queue. */
