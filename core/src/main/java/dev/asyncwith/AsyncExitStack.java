@@ -42,7 +42,8 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
   }
 
   /**
-   * Of the exits, the last first to go. An array of an interface would be searched at each store.
+   * The exits, of which the last goes first. They are kept as objects, for a store into an array of
+   * {@link AsyncExit} looks that interface up in the class of what is stored.
    */
   private @Nullable Object[] entries = new @Nullable Object[FIRST_CAPACITY];
 

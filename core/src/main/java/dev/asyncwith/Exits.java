@@ -19,13 +19,13 @@ final class Exits {
         end(held, null, 0);
       }
     } else {
-      afterSuccess(manager, context);
+      afterSuccessInScope(manager, context);
     }
   }
 
-  /** Apart, for it is large: who calls the other is to be inlined whole. */
-  private static void afterSuccess(AsyncExit<RuntimeException> manager, ThreadContext context)
-      throws InterruptedException {
+  /** Apart, for it is large: a block outside of any scope is to be inlined whole. */
+  private static void afterSuccessInScope(
+      AsyncExit<RuntimeException> manager, ThreadContext context) throws InterruptedException {
     long begun = context.beginExit(null);
     HeldInterrupt held = HeldInterrupt.hold();
     try {

@@ -49,7 +49,6 @@ final class RunningTasks {
   List<Task<?>> copy() {
     return tasks.stream()
         .sorted(Comparator.comparingLong((Task<?> task) -> task.thread().threadId()))
-        .<Task<?>>map(task -> task)
         .toList();
   }
 

@@ -13,10 +13,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 record Effort(int rounds, int most, int warmUps, int iterations, TimeValue time) {
   /** All rows that have a goal, within a quarter of an hour. */
-  static final Effort QUICK = new Effort(7, 11, 4, 5, TimeValue.milliseconds(100));
+  static final Effort QUICK = new Effort(7, 9, 4, 4, TimeValue.milliseconds(100));
 
   /** All rows. */
-  static final Effort FULL = new Effort(7, 11, 5, 5, TimeValue.milliseconds(150));
+  static final Effort FULL = new Effort(7, 9, 4, 5, TimeValue.milliseconds(100));
 
   /** Whether it works at all. */
   static final Effort SMOKE = new Effort(1, 1, 1, 1, TimeValue.milliseconds(10));

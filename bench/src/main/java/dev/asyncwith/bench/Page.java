@@ -46,7 +46,8 @@ final class Page {
           .replace("@versions@", versions())
           .replace("@summary@", new Table(measured).summary())
           .replace("@rows@", rows())
-          .replace("@plots@", curves.stream().map(Page::plot).collect(Collectors.joining("\n")));
+          .replace(
+              "@plots@", curves.stream().map(Page::plot).collect(Collectors.joining("\n")).strip());
     }
   }
 

@@ -58,7 +58,7 @@ final class Sizes {
             "A task group, per task",
             "tasks",
             1_000_000,
-            List.of(Rival.ASYNCWITH, Rival.THREADS, Rival.STS, Rival.JOX, Rival.CPYTHON),
+            List.of(Rival.ASYNCWITH, Rival.THREADS, Rival.STS, Rival.CPYTHON),
             (rival, size) -> tasks(python, rival, size),
             false),
         sizes.curve(

@@ -28,6 +28,7 @@ final class Workloads {
 
   private static final int STACK = 100;
   private static final int MILLION = 1_000_000;
+  private static final int FEWER = 100_000;
   private static final int WAITERS = 10_000;
   private static final int TURNS = 300;
   private static final List<String> NO_FLAGS = List.of();
@@ -205,7 +206,7 @@ final class Workloads {
     Workload blocks =
         process(TASKS, "1,000,000 open blocks", "the heap of a thread in a block", open, MILLION)
             .against(Rival.THREADS, thread, BYTES, more(60));
-    Probe python = ProcessProbe.python(this.python, open, MILLION);
+    Probe python = ProcessProbe.python(this.python, open, FEWER);
     Workload scopes =
         Workload.of(
                 TASKS,
@@ -213,10 +214,18 @@ final class Workloads {
                 "the heap of a thread in a cancel scope",
                 Rival.CANCELLABLE,
                 java(Rival.CANCELLABLE, open, MILLION))
-            .against(Rival.THREADS, thread, BYTES, more(250))
-            .against(Rival.STS, java(Rival.STS, open, MILLION), BYTES, AHEAD)
-            .against(Rival.JOX, java(Rival.JOX, open, MILLION), BYTES, AHEAD);
-    return List.of(blocks.against(Rival.CPYTHON, python, BYTES, NONE), scopes);
+            .against(Rival.THREADS, thread, BYTES, more(250));
+    Workload fewer =
+        Workload.of(
+                TASKS,
+                "100,000 open scopes",
+                "the heap of a thread in a scope that others can cancel",
+                Rival.CANCELLABLE,
+                java(Rival.CANCELLABLE, open, FEWER))
+            .against(Rival.STS, java(Rival.STS, open, FEWER), BYTES, AHEAD)
+            .against(Rival.JOX, java(Rival.JOX, open, FEWER), BYTES, AHEAD)
+            .against(Rival.CPYTHON, python, BYTES, NONE);
+    return List.of(blocks, scopes, fewer);
   }
 
   private List<Workload> locks() {
