@@ -74,6 +74,8 @@ class DifferencesTest {
           b1 raised A:x2                          | b1 raised A:x1 + A:x2    | x                                        |
           k1 raised A:x2                          | k1 raised A:x1           | x                                        |
           cancelled acquire in body               | lock acquired            | x                                        | result-before-cancel
+          cancelled wait in body                  | caught broken            | x                                        | result-before-cancel
+          cancelled wait in body                  | caught A:x1              | x                                        |
           lock acquired                           | cancelled acquire in body| x                                        |
           b1 raised A:x1 + B:x2                   | b1 raised B:x2 + A:x1    | m1 exits, told A:x1 + B:x2               |
           b1 ended suppressed                     | b1 raised B:x1           | m1 exits, told A:x3 + B:x12              |
