@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DifferencesTest {
   /** Both ends of a race are right. */
   private static final Set<String> OF_RACES =
-      Set.of("outer-cancel-at-once", "lock-line", "wait-wakes-once");
+      Set.of("outer-cancel-at-once", "lock-line", "wait-wakes-once", "broken-or-cancelled");
 
   private final Differences differences;
 
@@ -76,6 +76,8 @@ class DifferencesTest {
           cancelled acquire in body               | lock acquired            | x                                        | result-before-cancel
           cancelled wait in body                  | caught broken            | x                                        | result-before-cancel
           cancelled wait in body                  | caught A:x1              | x                                        |
+          task raised broken                      | cancelled wait in body   | x                                        | broken-or-cancelled
+          task raised A:x1                        | cancelled wait in body   | x                                        |
           lock acquired                           | cancelled acquire in body| x                                        |
           b1 raised A:x1 + B:x2                   | b1 raised B:x2 + A:x1    | m1 exits, told A:x1 + B:x2               |
           b1 ended suppressed                     | b1 raised B:x1           | m1 exits, told A:x3 + B:x12              |
