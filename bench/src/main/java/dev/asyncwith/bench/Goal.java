@@ -1,7 +1,5 @@
 package dev.asyncwith.bench;
 
-import java.util.Locale;
-
 /**
  * What a row compares, and what it must not pass.
  *
@@ -55,9 +53,7 @@ record Goal(Measure measure, double limit, boolean strict, String text) {
   }
 
   private static String shortest(double value) {
-    return value == Math.rint(value)
-        ? String.valueOf((long) value)
-        : String.format(Locale.ROOT, "%s", value);
+    return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
   }
 
   boolean isNone() {

@@ -5,30 +5,18 @@ import dev.asyncwith.Outcome;
 import dev.asyncwith.bench.rival.Block;
 import dev.asyncwith.bench.rival.Resource;
 import dev.asyncwith.bench.rival.Rival;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Blocks of one manager. {@code bench/run core} runs it. */
 @SuppressWarnings("NullAway.Init") // JMH fills the fields
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class BlockBenchmark {
+public class BlockBenchmark extends PerCall {
   private static final int CLASSES = 8;
 
   /** Who does it, by the name of a {@link Rival}. */

@@ -5,30 +5,18 @@ import dev.asyncwith.bench.rival.Tasks;
 import dev.asyncwith.bench.rival.Timeout;
 import dev.asyncwith.bench.rival.Waiting;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Groups of a few tasks, and timeouts that do not pass. {@code bench/run tasks} runs it. */
 @SuppressWarnings("NullAway.Init") // JMH fills the fields
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TaskBenchmark {
+public class TaskBenchmark extends PerCall {
   /** Who does it, by the name of a {@link Rival}. */
   @Param("asyncwith")
   public String rival;
