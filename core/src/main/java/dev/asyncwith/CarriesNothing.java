@@ -4,8 +4,10 @@ package dev.asyncwith;
 enum CarriesNothing implements ContextCarrier {
   INSTANCE;
 
+  static final Captured CAPTURED = Runnable::run;
+
   @Override
   public Captured capture() {
-    return Runnable::run;
+    return CAPTURED;
   }
 }

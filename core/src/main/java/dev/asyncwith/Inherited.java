@@ -36,7 +36,10 @@ record Inherited(
   }
 
   Inherited withCarrier(ContextCarrier added) {
-    return new Inherited(clock, exitBudget, carrier.and(added), background, activity);
+    ContextCarrier both = carrier.and(added);
+    return both == carrier
+        ? this
+        : new Inherited(clock, exitBudget, both, background, activity);
   }
 
   /** What a thread runs that is about to be started: it counts as busy from now to its end. */

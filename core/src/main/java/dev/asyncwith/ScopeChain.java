@@ -7,15 +7,17 @@ import org.jspecify.annotations.Nullable;
  * {@link #effective}, which others may ask while it is parked.
  *
  * <p>Most methods speak of the cancelled scopes that are deeper than a mask: those in effect.
+ *
+ * <p>The context of the thread extends it rather than has it: an object less a thread.
  */
-final class ScopeChain {
+abstract class ScopeChain {
   private @Nullable CancelScope innermost;
 
   @Nullable CancelScope innermost() {
     return innermost;
   }
 
-  boolean isEmpty() {
+  boolean hasNoScope() {
     return innermost == null;
   }
 
@@ -33,7 +35,7 @@ final class ScopeChain {
     return innermost != null && innermost.isInCooperative();
   }
 
-  void push(CancelScope scope, ThreadContext of) {
+  void add(CancelScope scope, ThreadContext of) {
     int depth = depth() + 1;
     if (depth > StateWord.MAX_DEPTH) {
       throw new IllegalStateException(

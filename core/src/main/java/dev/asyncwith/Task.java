@@ -52,6 +52,9 @@ public final class Task<T extends @Nullable Object> {
   private final Inherited inherited;
   private final Thread thread;
 
+  /** Among the tasks of its group; set before it is started. */
+  private RunningTasks.@Nullable Place<Task<?>> place;
+
   // Guarded by this task's monitor, but the state is also read without it.
   private @Nullable List<Waiter> waiters;
   private volatile boolean handled;
@@ -125,6 +128,14 @@ public final class Task<T extends @Nullable Object> {
     return thread;
   }
 
+  void place(RunningTasks.Place<Task<?>> inGroup) {
+    place = inGroup;
+  }
+
+  RunningTasks.Place<Task<?>> place() {
+    return Objects.requireNonNull(place, "a task of a group has a place");
+  }
+
   /** Whether its thread is in {@link System#exit}, and so never ends. */
   boolean isInExit() {
     return JvmExit.holds(thread);
@@ -191,7 +202,11 @@ public final class Task<T extends @Nullable Object> {
       thread.setName(title.toString());
     }
     try {
-      context.run(this::run);
+      if (context == CarriesNothing.CAPTURED) {
+        run();
+      } else {
+        context.run(this::run);
+      }
       if (!isDone()) {
         throw new IllegalStateException(
             "the context carrier of "

@@ -1,13 +1,8 @@
 package dev.asyncwith;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,13 +46,12 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   private final ContextCarrier carrier;
   private final ThreadFactory threads;
   private final CancelScope scope;
-  private final Task.Parent parent = new OfTasks();
 
   // Written by the enter, before the group is open.
   private Inherited inherited = Inherited.DEFAULT;
   private @Nullable HeldInterrupt heldAtEnter;
 
-  private final RunningTasks running = new RunningTasks();
+  private final RunningTasks<Task<?>> running = new RunningTasks<>();
 
   /** How many tasks there were. */
   private final AtomicInteger forked = new AtomicInteger();
@@ -67,17 +61,14 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /** The exit while it waits; set before it looks at the tasks, and read after the last is gone. */
   private volatile @Nullable Waiter waiting;
 
-  // Guarded by this group's monitor.
-  private final List<Throwable> failures = new ArrayList<>();
-
-  /** Of forks after a failure, which only say that there was one. */
-  private final Set<Throwable> refusals = Collections.newSetFromMap(new IdentityHashMap<>(0));
+  private final GroupFailures failures = new GroupFailures();
+  private final Events events = new Events();
 
   private TaskGroup(@Nullable String name, ContextCarrier carrier, ThreadFactory threads) {
     this.name = name;
     this.carrier = carrier;
     this.threads = threads;
-    this.scope = CancelScope.of("TaskGroup", name, new OfScope());
+    this.scope = CancelScope.of("TaskGroup", name, events);
   }
 
   /**
@@ -154,7 +145,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   public <T extends @Nullable Object> Task<T> fork(
       @Nullable String name, Callable<? extends T> body) {
     requireNotCancelled();
-    return fork(name, body, parent);
+    return fork(name, body, events);
   }
 
   /**
@@ -199,17 +190,12 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     int number = forked.incrementAndGet();
     Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
-    boolean added = false;
-    try {
-      added = running.add(task); // it may have ended meanwhile
-      if (!added) {
-        throw refused("has ended");
-      }
-    } finally {
-      if (!added) {
-        task.discard();
-      }
+    RunningTasks.Place<Task<?>> place = running.add(task);
+    if (place == null) { // it has ended meanwhile
+      task.discard();
+      throw refused("has ended");
     }
+    task.place(place);
     CancelScope.Cancel cancelled =
         scope.cancelledOnceArrived(); // before, it does not reach the task
     if (cancelled != null) {
@@ -234,17 +220,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   private void requireNotCancelled() {
-    if (scope.isCancelled()) {
-      refuseIfOpen();
-    }
-  }
-
-  private synchronized void refuseIfOpen() {
-    if (state == State.OPEN) {
+    if (scope.isCancelled() && state == State.OPEN) {
       IllegalStateException refused = refused("is being cancelled");
-      if (!failures.isEmpty()) {
-        refusals.add(refused);
-      }
+      failures.refused(refused);
       throw refused;
     }
   }
@@ -413,7 +391,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       while (true) {
         var waiter = new Waiter();
         waiting = waiter;
-        if (running.closeIfEmpty() || running.areInExit()) {
+        if (running.closeIfEmpty() || (JvmExit.hasBegun() && running.areAll(Task::isInExit))) {
           state = State.CLOSED;
           waiting = null;
           return interrupted;
@@ -439,8 +417,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
 
   /** Throws the tasks' failures, and the body's where that is one of its own. */
   private void throwFailures(@Nullable Throwable body, boolean byCancel) {
-    boolean echo = body != null && isEcho(body);
-    List<Throwable> all = new ArrayList<>(failures);
+    boolean echo = body != null && failures.isEcho(body);
+    List<Throwable> all = failures.copy();
     if (body != null && !byCancel && !echo && !Cancellations.isCancelled(body)) {
       all.addFirst(body);
     }
@@ -454,31 +432,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     throw Exits.<RuntimeException>sneaky(thrown);
   }
 
-  /** Whether the body's failure only says that a task of this group has failed. */
-  private boolean isEcho(Throwable body) {
-    return switch (body) {
-      case ExecutionException e -> isKnown(e);
-      case CancellationException _ -> true; // of a task that was cancelled because of the failure
-      default -> isRefusal(body);
-    };
-  }
-
-  private synchronized boolean isRefusal(Throwable failure) {
-    return refusals.contains(failure);
-  }
-
-  /** Whether it is the failure of one of this group's tasks, as another one got it. */
-  private synchronized boolean isKnown(ExecutionException ofGet) {
-    Throwable failure = ofGet;
-    while (failure instanceof ExecutionException outer && outer.getSuppressed().length == 0) {
-      failure = outer.getCause();
-    }
-    Throwable first = failure;
-    return failures.stream().anyMatch(known -> known == first);
-  }
-
-  /** What the scope tells the group. */
-  private final class OfScope implements CancelScope.Owner {
+  /** What its scope and its tasks tell the group. */
+  private final class Events implements CancelScope.Owner, Task.Parent {
     @Override
     public void cancelled() {
       wake();
@@ -497,12 +452,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       }
       return failures.isEmpty()
           ? null
-          : ExceptionGroup.orError("tasks of " + describe() + " failed", failures);
+          : ExceptionGroup.orError("tasks of " + describe() + " failed", failures.copy());
     }
-  }
 
-  /** What the tasks tell the group. */
-  private final class OfTasks implements Task.Parent {
     @Override
     public void failed(Task<?> task, Throwable failure) {
       TaskGroup.this.failed(task, failure);
@@ -515,17 +467,12 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void failed(Task<?> task, Throwable failure) {
-    boolean known = failure instanceof ExecutionException ofGet && isKnown(ofGet);
-    if (!known && !isRefusal(failure)) {
-      synchronized (this) {
-        failures.add(failure);
-      }
-    }
+    failures.add(failure);
     scope.cancel(task.name() + " failed");
   }
 
   void ended(Task<?> task) {
-    if (running.removeLast(task)) {
+    if (running.removeLast(task.place())) {
       wake();
     }
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A canceller marks the scope, and then wakes the thread as its state says: see {@link
  * StateWord} for the states, and for who may change them.
  */
-final class ThreadContext {
+final class ThreadContext extends ScopeChain {
   private static final VarHandle WORD;
 
   static {
@@ -37,11 +37,9 @@ final class ThreadContext {
   private final Thread thread;
   private final Platform platform;
   private final Inherited inherited;
-  private final Object sending = new Object();
   private volatile long word;
 
   // The owner's own.
-  private final ScopeChain scopes = new ScopeChain();
   private int exitMask;
   private int metSenders;
   private @Nullable ExitWatch exitWatch;
@@ -113,14 +111,14 @@ final class ThreadContext {
       return null;
     }
     ThreadContext context = CURRENT.get();
-    return context == null || context.scopes.isEmpty() ? null : context;
+    return context == null || context.hasNoScope() ? null : context;
   }
 
   /** The calling thread's, or null if its waits need none: no scope is active, nobody counts. */
   static @Nullable ThreadContext ofWaits() {
     ThreadContext context = Latch.isSet() ? CURRENT.get() : null;
     boolean needed =
-        context != null && (!context.scopes.isEmpty() || context.inherited.activity() != null);
+        context != null && (!context.hasNoScope() || context.inherited.activity() != null);
     return needed ? context : null;
   }
 
@@ -130,7 +128,7 @@ final class ThreadContext {
       return null;
     }
     ThreadContext context = CURRENT.get();
-    return context == null || (context.scopes.isEmpty() && context.exitBudget() == null)
+    return context == null || (context.hasNoScope() && context.exitBudget() == null)
         ? null
         : context;
   }
@@ -165,10 +163,6 @@ final class ThreadContext {
     exitWatch = watch;
   }
 
-  @Nullable CancelScope innermost() {
-    return scopes.innermost();
-  }
-
   /** How often the thread had to wait for a sender. */
   int metSenders() {
     return metSenders;
@@ -188,7 +182,7 @@ final class ThreadContext {
    * Whether a scope in effect has interrupted the thread, or a call of the library threw for it.
    */
   boolean hasToldOfCancel() {
-    return scopes.hasTold(mask());
+    return hasTold(mask());
   }
 
   /** The word that follows, as the scopes and exits of the thread are now. */
@@ -197,8 +191,8 @@ final class ThreadContext {
   }
 
   private long next(long from, int state) {
-    int mask = Math.max(exitMask, scopes.boundary());
-    return StateWord.next(from, mask, scopes.isInCooperative(), state);
+    int mask = Math.max(exitMask, boundary());
+    return StateWord.next(from, mask, isInCooperative(), state);
   }
 
   private boolean change(long from, long to) {
@@ -232,7 +226,7 @@ final class ThreadContext {
 
   /** Interrupts the thread; not on a caller's thread, for {@link Thread#interrupt} can block. */
   void send(CancelScope scope) {
-    synchronized (sending) {
+    synchronized (this) {
       long seen;
       boolean flag;
       do {
@@ -262,7 +256,7 @@ final class ThreadContext {
   // ---- the owner: scopes
 
   void push(CancelScope scope) {
-    scopes.push(scope, this);
+    add(scope, this);
     if (scope.isShielded() || scope.isCooperative()) {
       scope.saveState(beginShield(null));
     }
@@ -276,7 +270,7 @@ final class ThreadContext {
    */
   boolean pop(CancelScope scope, @Nullable Throwable failure) {
     scope.leave();
-    scopes.remove(scope);
+    remove(scope);
     boolean saves = scope.isShielded() || scope.isCooperative();
     boolean inExit = mask() >= scope.depth();
     long seen = word;
@@ -328,26 +322,21 @@ final class ThreadContext {
         || (state == SEEN && failure != null && Cancellations.isWithin(failure));
   }
 
-  /** The outermost scope that is cancelled and not masked, or null. */
-  @Nullable CancelScope effective(int mask) {
-    return scopes.effective(mask);
-  }
-
   /** Sends this thread the interrupt of scopes in effect that it has not been told of. */
   void rearm() {
-    while (hasUntold(word)) {
+    while (hasToTell(word)) {
       long seen = take();
       int state = StateWord.state(seen);
       if (platform.interruptUnlessSet(thread)) {
         state = afterOurs(state);
       }
-      scopes.tellAll(StateWord.mask(seen), state);
+      tellAll(StateWord.mask(seen), state);
       word = StateWord.next(word, state);
     }
   }
 
-  private boolean hasUntold(long at) {
-    return !cooperative(at) && scopes.hasUntold(StateWord.mask(at));
+  private boolean hasToTell(long at) {
+    return !cooperative(at) && hasUntold(StateWord.mask(at));
   }
 
   // ---- the owner: exits
@@ -361,9 +350,9 @@ final class ThreadContext {
   long beginExit(@Nullable Throwable failure) {
     int before = exitMask;
     if (failure != null && hasToldOfCancel()) {
-      scopes.carry(mask(), failure);
+      carry(mask(), failure);
     }
-    exitMask = scopes.depth();
+    exitMask = depth();
     int state = beginShield(failure);
     return (long) before << 32 | state;
   }
@@ -386,20 +375,20 @@ final class ThreadContext {
     int state = StateWord.state(seen);
     boolean hidden = isOurs(state, failure) && platform.clearInterrupt();
     if (hidden) {
-      scopes.hideAll(StateWord.mask(seen));
+      hideAll(StateWord.mask(seen));
     }
     word = next(RUNNING);
     return state == RUNNING || (state == DELIVERED && hidden) ? RUNNING : SEEN;
   }
 
   void endExit(long begun) {
-    exitMask = Math.min((int) (begun >>> 32), scopes.depth());
+    exitMask = Math.min((int) (begun >>> 32), depth());
     long seen = word;
     long after = next(seen, RUNNING);
     if ((int) begun != RUNNING || StateWord.state(seen) != RUNNING || !change(seen, after)) {
       endShield((int) begun);
       rearm();
-    } else if (hasUntold(after)) {
+    } else if (hasToTell(after)) {
       rearm();
     }
   }
@@ -427,15 +416,15 @@ final class ThreadContext {
    * that of scopes which an exit keeps out now, it is when that is over.
    */
   void giveBack(Throwable unseen) {
-    if (scopes.hideMasked(mask(), unseen)) {
+    if (hideMasked(mask(), unseen)) {
       return;
     }
     long seen = take();
     int state = StateWord.state(seen);
     boolean flag = platform.isInterrupted(thread);
-    boolean ours = !flag && scopes.hasTold(StateWord.mask(seen));
+    boolean ours = !flag && hasTold(StateWord.mask(seen));
     if (ours && cooperative(seen)) {
-      scopes.hideAll(StateWord.mask(seen)); // until the region is left
+      hideAll(StateWord.mask(seen)); // until the region is left
     } else {
       platform.interrupt(thread);
     }
@@ -463,7 +452,7 @@ final class ThreadContext {
     boolean flag = platform.clearInterrupt();
     CancelScope scope = effective(mask);
     boolean ours = scope != null && !(flag && (state == RUNNING || state == SEEN));
-    scopes.tellAll(mask, ours ? DELIVERED : state);
+    tellAll(mask, ours ? DELIVERED : state);
     word = StateWord.next(word, ours ? SEEN : state);
     rearm();
     if (ours || flag) {

@@ -16,25 +16,11 @@ import org.junit.jupiter.api.Timeout;
 @NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
 class RunningTasksModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
-  private static final Task<?> FIRST = task("first");
-  private static final Task<?> SECOND = task("second");
-
-  private static Task<?> task(String name) {
-    var nobody =
-        new Task.Parent() {
-          @Override
-          public void failed(Task<?> task, Throwable failure) {}
-
-          @Override
-          public void ended(Task<?> task) {}
-        };
-    return new Task<>(
-        nobody, CancelScope.create(), name, Task.VIRTUAL, Inherited.DEFAULT, () -> null);
-  }
 
   private static final class Model {
     private final boolean looksFirst;
-    private final RunningTasks running = new RunningTasks();
+    private final RunningTasks<String> running = new RunningTasks<>();
+    private final RunningTasks.@Nullable Place<String> first = running.add("first");
     private final Waiter waiter = new Waiter(null);
     private volatile @Nullable Waiter waiting;
     private volatile boolean second;
@@ -46,9 +32,8 @@ class RunningTasksModelTest {
     }
 
     void run() {
-      running.add(FIRST);
       Thread[] threads = {
-        new Thread(this::exit), new Thread(() -> end(FIRST)), new Thread(this::fork)
+        new Thread(this::exit), new Thread(() -> end(first)), new Thread(this::fork)
       };
       for (Thread thread : threads) {
         thread.start();
@@ -75,18 +60,19 @@ class RunningTasksModelTest {
       closedTooEarly = closed && second;
     }
 
-    private void end(Task<?> task) {
-      Waiter inExit = running.removeLast(task) ? waiting : null;
+    private void end(RunningTasks.@Nullable Place<String> place) {
+      Waiter inExit = place != null && running.removeLast(place) ? waiting : null;
       if (inExit != null) {
         inExit.wake();
       }
     }
 
     private void fork() {
-      if (running.add(SECOND)) {
+      RunningTasks.Place<String> place = running.add("second");
+      if (place != null) {
         second = true;
         second = false;
-        end(SECOND);
+        end(place);
       }
     }
   }
@@ -99,7 +85,8 @@ class RunningTasksModelTest {
   /** The planted bug: an exit that looks before it says that it waits. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(() -> Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(true).run()))
+    assertThatThrownBy(
+            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> new Model(true).run()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("nobody wakes the exit");
   }

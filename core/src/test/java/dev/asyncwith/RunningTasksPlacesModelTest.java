@@ -1,0 +1,81 @@
+package dev.asyncwith;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.asyncwith.testing.NoLeakCheck;
+import java.util.List;
+import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two threads fork, and take out empty places meanwhile: no task that runs is lost. */
+@Timeout(600)
+@NoLeakCheck("Lincheck follows what tracking does, too, and then cannot repeat a run")
+class RunningTasksPlacesModelTest {
+  private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
+
+  private static final class Model {
+    private final boolean alsoTheNewest;
+    private final RunningTasks<String> running = new RunningTasks<>(-100); // at every fork
+
+    Model(boolean alsoTheNewest) {
+      this.alsoTheNewest = alsoTheNewest;
+    }
+
+    void run() {
+      running.add("first");
+      RunningTasks.Place<String> second = running.add("second");
+      Thread[] threads = {
+        new Thread(
+            () -> {
+              end(second);
+              fork("third");
+            }),
+        new Thread(() -> fork("fourth"))
+      };
+      for (Thread thread : threads) {
+        thread.start();
+      }
+      try {
+        for (Thread thread : threads) {
+          thread.join();
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      var copy = running.copy();
+      if (copy.size() != 3 || !copy.containsAll(List.of("first", "third", "fourth"))) {
+        throw new AssertionError("a task is lost: running are " + copy);
+      }
+    }
+
+    private void end(RunningTasks.@Nullable Place<String> place) {
+      if (place != null) {
+        running.removeLast(place);
+      }
+    }
+
+    private void fork(String task) {
+      RunningTasks.Place<String> newest = running.newest.get();
+      if (alsoTheNewest && newest != null && newest.task == null) {
+        running.newest.set(newest.older);
+      }
+      running.add(task);
+    }
+  }
+
+  @Test
+  void noTaskIsLost() {
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).run());
+  }
+
+  /** The planted bug: the newest place is taken out as well, while another thread adds one. */
+  @Test
+  void theModelFindsAPlantedBug() {
+    assertThatThrownBy(
+            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> new Model(true).run()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("a task is lost");
+  }
+}
