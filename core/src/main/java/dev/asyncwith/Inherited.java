@@ -37,9 +37,7 @@ record Inherited(
 
   Inherited withCarrier(ContextCarrier added) {
     ContextCarrier both = carrier.and(added);
-    return both == carrier
-        ? this
-        : new Inherited(clock, exitBudget, both, background, activity);
+    return both == carrier ? this : new Inherited(clock, exitBudget, both, background, activity);
   }
 
   /** What a thread runs that is about to be started: it counts as busy from now to its end. */

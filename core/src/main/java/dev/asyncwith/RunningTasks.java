@@ -54,6 +54,7 @@ final class RunningTasks<T> {
 
   /** Gives a task a place; null if it is closed. */
   @Nullable Place<T> add(T task) {
+    var place = new Place<T>(task); // if there is no memory for it, nothing has been counted
     int before;
     do {
       before = number.get();
@@ -65,7 +66,6 @@ final class RunningTasks<T> {
       added = 0;
       takeOutEmpty();
     }
-    var place = new Place<T>(task);
     Place<T> next;
     do {
       next = newest.get();

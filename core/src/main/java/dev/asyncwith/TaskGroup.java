@@ -190,9 +190,15 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     int number = forked.incrementAndGet();
     Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
-    RunningTasks.Place<Task<?>> place = running.add(task);
-    if (place == null) { // it has ended meanwhile
-      task.discard();
+    RunningTasks.Place<Task<?>> place = null;
+    try {
+      place = running.add(task); // it may have ended meanwhile
+    } finally {
+      if (place == null) {
+        task.discard();
+      }
+    }
+    if (place == null) {
       throw refused("has ended");
     }
     task.place(place);

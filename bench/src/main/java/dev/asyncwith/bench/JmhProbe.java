@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -13,6 +14,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
@@ -22,20 +24,27 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * @param rival who does it
  * @param parameters those of the benchmark, by their names
  * @param virtual whether a virtual thread measures
+ * @param warmth how many times as long as others it warms up
  */
-record JmhProbe(String benchmark, Rival rival, Map<String, String> parameters, boolean virtual)
+record JmhProbe(
+    String benchmark, Rival rival, Map<String, String> parameters, boolean virtual, int warmth)
     implements Probe {
 
   static JmhProbe of(String benchmark, Rival rival) {
-    return new JmhProbe(benchmark, rival, Map.of(), false);
+    return new JmhProbe(benchmark, rival, Map.of(), false, 1);
   }
 
   JmhProbe with(String parameter, int value) {
-    return new JmhProbe(benchmark, rival, Map.of(parameter, String.valueOf(value)), virtual);
+    return new JmhProbe(
+        benchmark, rival, Map.of(parameter, String.valueOf(value)), virtual, warmth);
   }
 
   JmhProbe onVirtualThread() {
-    return new JmhProbe(benchmark, rival, parameters, true);
+    return new JmhProbe(benchmark, rival, parameters, true, warmth);
+  }
+
+  JmhProbe warmedUp(int times) {
+    return new JmhProbe(benchmark, rival, parameters, virtual, times);
   }
 
   @Override
@@ -65,7 +74,8 @@ record JmhProbe(String benchmark, Rival rival, Map<String, String> parameters, b
             .param("rival", rival.toString())
             .forks(1)
             .warmupIterations(effort.warmUps())
-            .warmupTime(effort.time())
+            .warmupTime(
+                TimeValue.nanoseconds(effort.time().convertTo(TimeUnit.NANOSECONDS) * warmth))
             .measurementIterations(effort.iterations())
             .measurementTime(effort.time())
             .addProfiler(GCProfiler.class)

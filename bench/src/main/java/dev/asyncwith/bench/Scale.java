@@ -17,9 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
  * of a name and a number each; its twin for CPython is python/scale.py.
  */
 public final class Scale {
-  private static final long WARM_UP = TimeUnit.SECONDS.toNanos(1);
+  private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
   private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final int WARM_UP_TURNS = 20;
+  private static final int OPEN_WARM_UPS = 10;
 
   private Scale() {}
 
@@ -152,7 +153,11 @@ public final class Scale {
 
   /** The heap that a virtual thread takes which keeps something open. */
   private static Sample open(Hold hold, int number) throws InterruptedException {
-    long _ = holdAll(hold, number / 10); // loads and compiles what it needs
+    for (int i = 0;
+        i < OPEN_WARM_UPS;
+        i++) { // until all frames are compiled ones, which are smaller
+      long _ = holdAll(hold, number / 20);
+    }
     return new Sample(Map.of(Figure.BYTES, (double) holdAll(hold, number) / number));
   }
 

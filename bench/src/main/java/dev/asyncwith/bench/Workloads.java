@@ -26,12 +26,16 @@ final class Workloads {
   /** Locks. */
   static final String LOCKS = "locks";
 
+  private static final String OPEN = "open";
   private static final int STACK = 100;
   private static final int MILLION = 1_000_000;
   private static final int FEWER = 100_000;
   private static final int WAITERS = 10_000;
   private static final int TURNS = 300;
   private static final List<String> NO_FLAGS = List.of();
+
+  /** The frames of a stack are of one size only when compilers do not lag behind. */
+  private static final List<String> COMPILED = List.of("-Xbatch");
 
   /** On one carrier nobody comes between the ticket of a waiter and its place in the queue. */
   private static final List<String> ONE_CARRIER =
@@ -98,8 +102,8 @@ final class Workloads {
     String scoped = "BlockBenchmark.scoped";
     Workload inScope =
         core("block in a scope", "a block of one manager while a cancel scope is active", scoped)
-            .alone(NANOS, atMost(15))
             .alone(BYTES, NOTHING);
+    rows(inScope, scoped, times(1.5), Rival.SHIELDED);
     return List.of(
         cpython(block, "block"),
         virtual,
@@ -185,9 +189,11 @@ final class Workloads {
 
   /**
    * From a virtual thread, as in a server; to wake a platform thread takes longer than the tasks.
+   * It runs on all processors, so that compilers get none for themselves, and takes seconds to be
+   * warm.
    */
   private static Probe ofTwo(Rival rival) {
-    return JmhProbe.of("TaskBenchmark.group", rival).with("size", 2).onVirtualThread();
+    return JmhProbe.of("TaskBenchmark.group", rival).with("size", 2).onVirtualThread().warmedUp(6);
   }
 
   private static Probe java(Rival rival, String work, int... numbers) {
@@ -200,30 +206,39 @@ final class Workloads {
     return Workload.of(suite, name, title, ours, java(ours, work, numbers));
   }
 
+  private static Probe held(Rival rival, int number) {
+    return ProcessProbe.java(rival, COMPILED, OPEN, number);
+  }
+
   private List<Workload> open() {
-    String open = "open";
-    Probe thread = java(Rival.THREADS, open, MILLION);
+    Probe thread = held(Rival.THREADS, MILLION);
     Workload blocks =
-        process(TASKS, "1,000,000 open blocks", "the heap of a thread in a block", open, MILLION)
+        Workload.of(
+                TASKS,
+                "1,000,000 open blocks",
+                "the heap of a thread in a block",
+                Rival.ASYNCWITH,
+                held(Rival.ASYNCWITH, MILLION))
             .against(Rival.THREADS, thread, BYTES, more(60));
-    Probe python = ProcessProbe.python(this.python, open, FEWER);
+    Probe python = ProcessProbe.python(this.python, OPEN, FEWER);
     Workload scopes =
         Workload.of(
                 TASKS,
                 "1,000,000 open scopes",
                 "the heap of a thread in a cancel scope",
                 Rival.CANCELLABLE,
-                java(Rival.CANCELLABLE, open, MILLION))
-            .against(Rival.THREADS, thread, BYTES, more(250));
+                held(Rival.CANCELLABLE, MILLION))
+            .against(Rival.LOCAL, held(Rival.LOCAL, MILLION), BYTES, more(250))
+            .against(Rival.THREADS, thread, BYTES, NONE);
     Workload fewer =
         Workload.of(
                 TASKS,
                 "100,000 open scopes",
                 "the heap of a thread in a scope that others can cancel",
                 Rival.CANCELLABLE,
-                java(Rival.CANCELLABLE, open, FEWER))
-            .against(Rival.STS, java(Rival.STS, open, FEWER), BYTES, AHEAD)
-            .against(Rival.JOX, java(Rival.JOX, open, FEWER), BYTES, AHEAD)
+                held(Rival.CANCELLABLE, FEWER))
+            .against(Rival.STS, held(Rival.STS, FEWER), BYTES, AHEAD)
+            .against(Rival.JOX, held(Rival.JOX, FEWER), BYTES, AHEAD)
             .against(Rival.CPYTHON, python, BYTES, NONE);
     return List.of(blocks, scopes, fewer);
   }

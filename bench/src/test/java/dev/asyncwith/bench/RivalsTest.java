@@ -66,6 +66,7 @@ class RivalsTest {
         "CANCELLABLE",
         "PLAIN",
         "SAFE",
+        "SHIELDED",
         "TWR",
         "STS",
         "JOX",
@@ -85,7 +86,7 @@ class RivalsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ASYNCWITH", "NESTED", "GENERATOR", "CANCELLABLE", "SAFE"})
+  @EnumSource(names = {"ASYNCWITH", "NESTED", "GENERATOR", "CANCELLABLE", "SAFE", "SHIELDED"})
   void whoIsSafeTellsTheExitOfTheFailureAndKeepsAnInterrupt(Rival rival) throws Exception {
     Block block = rival.as(Block.class);
     assertThatThrownBy(() -> block.one(a, -1)).isInstanceOf(IllegalArgumentException.class);
@@ -184,7 +185,7 @@ class RivalsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ASYNCWITH", "CANCELLABLE", "THREADS", "STS", "JOX"})
+  @EnumSource(names = {"ASYNCWITH", "CANCELLABLE", "THREADS", "LOCAL", "STS", "JOX"})
   void whatIsHeldLastsAsLongAsTheBody(Rival rival) throws Exception {
     rival.as(Hold.class).during(() -> log.add("body"));
     assertThat(log).containsExactly("body");

@@ -85,7 +85,7 @@ public final class EquallySafe implements Nested, Stack {
     return result;
   }
 
-  private static void exitAfter(Resource resource, Throwable failure) {
+  static void exitAfter(Resource resource, Throwable failure) {
     try {
       exit(resource, Outcome.of(failure));
     } catch (Throwable second) {
@@ -95,7 +95,7 @@ public final class EquallySafe implements Nested, Stack {
     }
   }
 
-  private static void exit(Resource resource, Outcome outcome) {
+  static void exit(Resource resource, Outcome outcome) {
     boolean interrupted = Thread.currentThread().isInterrupted() && Thread.interrupted();
     try {
       boolean _ = resource.exit(outcome);

@@ -18,10 +18,14 @@ public enum Rival {
   PLAIN("plain", "Plain"),
   /** Try and finally, as safe as this library. */
   SAFE("equally safe", "EquallySafe"),
+  /** As safe as this library in a cancel scope: with two atomic steps. */
+  SHIELDED("shielded", "Shielded"),
   /** Try-with-resources. */
   TWR("try-with-resources", "TryWithResources"),
   /** Virtual threads and interrupts. */
   THREADS("threads", "Threads"),
+  /** A virtual thread with one thread-local. */
+  LOCAL("one thread-local", "OneThreadLocal"),
   /** Executors and completable futures. */
   EXECUTOR("executor", "ExecutorRival"),
   /** A fair semaphore. */
