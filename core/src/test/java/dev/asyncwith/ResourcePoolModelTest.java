@@ -57,22 +57,14 @@ class ResourcePoolModelTest {
     }
 
     void run() throws InterruptedException {
-      List<Thread> threads =
-          List.of(
-              new Thread(this::use),
-              new Thread(this::giveUp),
-              new Thread(
-                  () -> {
-                    withdraw();
-                    pool.close();
-                  }));
       pool.open();
-      for (Thread thread : threads) {
-        thread.start();
-      }
-      for (Thread thread : threads) {
-        thread.join();
-      }
+      AtOnce.run(
+          this::use,
+          this::giveUp,
+          () -> {
+            withdraw();
+            pool.close();
+          });
       for (Resource resource : made) {
         require(resource.exits.get() == 1, "a resource was closed " + resource.exits + " times");
       }

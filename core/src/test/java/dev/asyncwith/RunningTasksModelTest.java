@@ -32,19 +32,7 @@ class RunningTasksModelTest {
     }
 
     void run() {
-      Thread[] threads = {
-        new Thread(this::exit), new Thread(() -> end(first)), new Thread(this::fork)
-      };
-      for (Thread thread : threads) {
-        thread.start();
-      }
-      try {
-        for (Thread thread : threads) {
-          thread.join();
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      AtOnce.run(this::exit, () -> end(first), this::fork);
       if (closedTooEarly) {
         throw new AssertionError("the group was closed while a task ran");
       }

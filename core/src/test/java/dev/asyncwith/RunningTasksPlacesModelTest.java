@@ -26,24 +26,12 @@ class RunningTasksPlacesModelTest {
     void run() {
       running.add("first");
       RunningTasks.Place<String> second = running.add("second");
-      Thread[] threads = {
-        new Thread(
-            () -> {
-              end(second);
-              fork("third");
-            }),
-        new Thread(() -> fork("fourth"))
-      };
-      for (Thread thread : threads) {
-        thread.start();
-      }
-      try {
-        for (Thread thread : threads) {
-          thread.join();
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      AtOnce.run(
+          () -> {
+            end(second);
+            fork("third");
+          },
+          () -> fork("fourth"));
       var copy = running.copy();
       if (copy.size() != 3 || !copy.containsAll(List.of("first", "third", "fourth"))) {
         throw new AssertionError("a task is lost: running are " + copy);

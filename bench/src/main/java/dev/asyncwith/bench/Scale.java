@@ -153,9 +153,8 @@ public final class Scale {
 
   /** The heap that a virtual thread takes which keeps something open. */
   private static Sample open(Hold hold, int number) throws InterruptedException {
-    for (int i = 0;
-        i < OPEN_WARM_UPS;
-        i++) { // until all frames are compiled ones, which are smaller
+    // until all frames are compiled ones, which are smaller
+    for (int i = 0; i < OPEN_WARM_UPS; i++) {
       long _ = holdAll(hold, number / 20);
     }
     return new Sample(Map.of(Figure.BYTES, (double) holdAll(hold, number) / number));
