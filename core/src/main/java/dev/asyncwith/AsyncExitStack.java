@@ -3,7 +3,6 @@ package dev.asyncwith;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -334,11 +333,9 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
   }
 
   private boolean takesEntries() {
-    return switch (state) {
-      case OPEN, ENTERED -> true;
-      case CLOSING -> closer == Thread.currentThread();
-      case CLOSED -> false;
-    };
+    return state == State.ENTERED
+        || state == State.OPEN
+        || (state == State.CLOSING && closer == Thread.currentThread());
   }
 
   @SuppressWarnings("unchecked") // what an exit throws is thrown on, whatever it is
@@ -371,8 +368,15 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
 
   private void reserve() {
     if (size == entries.length) {
-      entries = Arrays.copyOf(entries, size * 2);
+      entries = grown(entries);
     }
+  }
+
+  /** Apart, so that it stays out of the loop that enters: the registers suffice there without. */
+  private static @Nullable Object[] grown(@Nullable Object[] entries) {
+    var more = new @Nullable Object[entries.length * 2];
+    System.arraycopy(entries, 0, more, 0, entries.length);
+    return more;
   }
 
   @Override

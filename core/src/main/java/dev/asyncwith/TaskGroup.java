@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing outlives the block: a task that ignores its cancellation is waited for, and reported
  * to the {@code System.Logger} "dev.asyncwith" with its stack after ten seconds.
  *
- * <p>Threads may fork as long as the body or a task runs; the tasks of a group may fork more. A
+ * <p>Threads may fork as long as the body or a task runs; the tasks of a group may fork more. While
+ * a thousand tasks run, a thread that forks yields now and then, so that they do not pile up. A
  * group serves one block. All methods but {@code enter} and {@code exit} may be called by any
  * thread.
  *
@@ -36,6 +37,11 @@ import org.jspecify.annotations.Nullable;
  *     asyncio.taskgroups</a>
  */
 public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeException> {
+  /** So many tasks may run before who forks yields now and then. */
+  private static final int MANY = 1024;
+
+  private static final int FORKS_BETWEEN_YIELDS = 64;
+
   private enum State {
     NEW,
     OPEN,
@@ -208,7 +214,19 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       task.scope().cancelFromAbove(cancelled);
     }
     task.start();
+    letTasksRun(number);
     return task;
+  }
+
+  /**
+   * Who forks faster than tasks end gives way to them: else the tasks that have not begun fill the
+   * heap, and each takes several times as long.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough: nothing depends on who runs next
+  private void letTasksRun(int number) {
+    if (number % FORKS_BETWEEN_YIELDS == 0 && running.size() > MANY) {
+      Thread.yield();
+    }
   }
 
   /** A name that becomes a string where the task runs: who forks many has enough to do. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.asyncwith.testing.Trail;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -118,5 +120,59 @@ class TaskGroupThreadsTest {
     PlatformThreads.discard(taken);
     assertThat(threads.idleThreads()).isEqualTo(1);
     assertThat(PlatformThreads.isUnstarted(taken)).isTrue();
+  }
+
+  /**
+   * With all carriers but its own busy, a virtual thread that forks runs no task till it yields.
+   */
+  @Test
+  void whoForksManyTasksLetsThemRun() throws Exception {
+    int others =
+        Integer.getInteger(
+                "jdk.virtualThreadScheduler.parallelism",
+                Runtime.getRuntime().availableProcessors())
+            - 1;
+    var busy = new CountDownLatch(others);
+    var over = new AtomicBoolean();
+    for (int i = 0; i < others; i++) {
+      Thread.startVirtualThread(
+          () -> {
+            busy.countDown();
+            while (!over.get()) {
+              Thread.onSpinWait();
+            }
+          });
+    }
+    var ran = new AtomicInteger();
+    int[] ranMeanwhile = new int[2];
+    Thread forks =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                busy.await();
+                with(TaskGroup.create())
+                    .run(
+                        tasks -> {
+                          forkMany(tasks, 1_000, ran);
+                          ranMeanwhile[0] = ran.get();
+                          forkMany(tasks, 1_000, ran);
+                          ranMeanwhile[1] = ran.get();
+                        });
+              } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts it", e);
+              } finally {
+                over.set(true);
+              }
+            });
+    forks.join();
+    assertThat(ran).hasValue(2_000);
+    assertThat(ranMeanwhile[0]).isZero();
+    assertThat(ranMeanwhile[1]).isGreaterThan(900);
+  }
+
+  private static void forkMany(TaskGroup tasks, int number, AtomicInteger ran) {
+    for (int i = 0; i < number; i++) {
+      tasks.fork(ran::incrementAndGet);
+    }
   }
 }
