@@ -23,7 +23,8 @@ final class Measurement {
   }
 
   /**
-   * Measures; as long as a row is in doubt, more rounds.
+   * Measures; if a row is in doubt then, more rounds. It looks once and not after each, or doubts
+   * would end by chance.
    *
    * @param progress is told what is done
    */
@@ -31,7 +32,7 @@ final class Measurement {
       throws InterruptedException {
     var measurement = new Measurement(workload);
     for (int round = 0; round < effort.most(); round++) {
-      if (round >= effort.rounds() && !measurement.isInDoubt()) {
+      if (round == effort.rounds() && !measurement.isInDoubt()) {
         break;
       }
       progress.accept(workload.name() + ", round " + (round + 1));

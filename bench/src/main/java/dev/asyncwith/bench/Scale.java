@@ -17,10 +17,11 @@ import java.util.concurrent.atomic.LongAdder;
  * of a name and a number each; its twin for CPython is python/scale.py.
  */
 public final class Scale {
-  private static final long WARM_UP = TimeUnit.SECONDS.toNanos(3);
+  private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final int WARM_UP_TURNS = 20;
   private static final int OPEN_WARM_UPS = 10;
+  private static final int OPEN_IN_WARM_UP = 25_000;
 
   private Scale() {}
 
@@ -155,27 +156,36 @@ public final class Scale {
   private static Sample open(Hold hold, int number) throws InterruptedException {
     // until all frames are compiled ones, which are smaller
     for (int i = 0; i < OPEN_WARM_UPS; i++) {
-      long _ = holdAll(hold, number / 20);
+      new Holders(hold, OPEN_IN_WARM_UP).end();
     }
-    return new Sample(Map.of(Figure.BYTES, (double) holdAll(hold, number) / number));
+    long before = usedHeap();
+    var holders = new Holders(hold, number);
+    long used = usedHeap() - before;
+    check(holders.threads.length, number, "how many hold"); // and keeps them reachable till here
+    return new Sample(Map.of(Figure.BYTES, (double) used / number)); // they end with the process
   }
 
-  private static long holdAll(Hold hold, int number) throws InterruptedException {
-    var begun = new CountDownLatch(number);
-    var over = new CountDownLatch(1);
-    Thread[] threads = new Thread[number];
-    long before = usedHeap();
-    for (int i = 0; i < number; i++) {
-      threads[i] = Thread.ofVirtual().unstarted(() -> holdOne(hold, begun, over));
-      threads[i].start();
+  /** Threads that all keep something open. */
+  private static final class Holders {
+    private final Thread[] threads;
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    Holders(Hold hold, int number) throws InterruptedException {
+      threads = new Thread[number];
+      var begun = new CountDownLatch(number);
+      for (int i = 0; i < number; i++) {
+        threads[i] = Thread.ofVirtual().unstarted(() -> holdOne(hold, begun, over));
+        threads[i].start();
+      }
+      begun.await();
     }
-    begun.await();
-    long used = usedHeap() - before;
-    over.countDown();
-    for (Thread thread : threads) {
-      thread.join();
+
+    void end() throws InterruptedException {
+      over.countDown();
+      for (Thread thread : threads) {
+        thread.join();
+      }
     }
-    return used;
   }
 
   private static void holdOne(Hold hold, CountDownLatch begun, CountDownLatch over) {

@@ -31,7 +31,7 @@ final class Workloads {
   private static final int MILLION = 1_000_000;
   private static final int FEWER = 100_000;
   private static final int WAITERS = 10_000;
-  private static final int TURNS = 300;
+  private static final int TURNS = 200;
   private static final List<String> NO_FLAGS = List.of();
 
   /** The frames of a stack are of one size only when compilers do not lag behind. */

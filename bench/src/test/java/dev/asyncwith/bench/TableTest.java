@@ -67,6 +67,18 @@ class TableTest {
     assertThat(table.isGood()).isFalse();
   }
 
+  /** Who looks after each round ends by chance sooner or later. */
+  @Test
+  void moreRoundsAreAllDoneBeforeTheNextLook() throws Exception {
+    Workload work =
+        work(4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+            .against(Rival.SAFE, giving("safe", 1), Goal.times(3));
+    var effort = new Effort(6, 12, 0, 0, Effort.SMOKE.time());
+    List<Measurement.Line> lines = Measurement.of(work, effort, _ -> {}).lines();
+    assertThat(order).hasSize(2 * 12);
+    assertThat(lines).extracting(Measurement.Line::verdict).containsExactly(Verdict.HELD);
+  }
+
   @Test
   void whoIsMissingIsNamedAndTheOthersGoOn() throws Exception {
     Workload work =
