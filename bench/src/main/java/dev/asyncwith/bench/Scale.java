@@ -5,6 +5,7 @@ import dev.asyncwith.bench.rival.Lock;
 import dev.asyncwith.bench.rival.Rival;
 import dev.asyncwith.bench.rival.Tasks;
 import dev.asyncwith.bench.rival.Waiting;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,7 @@ public final class Scale {
   private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final int WARM_UP_TURNS = 20;
   private static final int OPEN_WARM_UPS = 10;
-  private static final int OPEN_IN_WARM_UP = 25_000;
+  private static final int OPEN_IN_WARM_UP = 50_000;
 
   private Scale() {}
 
@@ -160,9 +161,11 @@ public final class Scale {
     }
     long before = usedHeap();
     var holders = new Holders(hold, number);
-    long used = usedHeap() - before;
-    check(holders.threads.length, number, "how many hold"); // and keeps them reachable till here
-    return new Sample(Map.of(Figure.BYTES, (double) used / number)); // they end with the process
+    try {
+      return new Sample(Map.of(Figure.BYTES, (double) (usedHeap() - before) / number));
+    } finally { // they end with the process: to wake them would take as long again
+      Reference.reachabilityFence(holders);
+    }
   }
 
   /** Threads that all keep something open. */
