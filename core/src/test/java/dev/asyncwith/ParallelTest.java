@@ -133,13 +133,20 @@ class ParallelTest {
 
   @Test
   void ifOneEnterFailsTheOthersAreCancelledOrExited() {
-    var waiting = new CountDownLatch(1);
+    var begun = new CountDownLatch(2); // what has not begun when another fails never begins
+    var one =
+        of(
+            "one",
+            () -> {
+              begun.countDown();
+              return "one";
+            });
     var gone = new IOException("gone");
     var slow =
         of(
             "slow",
             () -> {
-              waiting.countDown();
+              begun.countDown();
               try {
                 forever.await();
                 return "never";
@@ -152,10 +159,10 @@ class ParallelTest {
         of(
             "fails",
             () -> {
-              waiting.await();
+              begun.await();
               throw gone;
             });
-    assertThatThrownBy(() -> with(parallel(of("one"), slow, fails)).run(_ -> trail.add("body")))
+    assertThatThrownBy(() -> with(parallel(one, slow, fails)).run(_ -> trail.add("body")))
         .isSameAs(gone);
     trail.assertSteps("slow cancelled", "exit one Failed");
   }
