@@ -60,20 +60,12 @@ class AsyncQueueModelTest {
     }
 
     final void runWith(Runnable... others) {
-      Thread[] threads = new Thread[others.length];
-      owner.start();
+      Thread[] threads = new Thread[1 + others.length];
+      threads[0] = owner;
       for (int i = 0; i < others.length; i++) {
-        threads[i] = new Thread(others[i]);
-        threads[i].start();
+        threads[1 + i] = new Thread(others[i]);
       }
-      try {
-        owner.join();
-        for (Thread thread : threads) {
-          thread.join();
-        }
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      AtOnce.run(threads);
       if (failure != null) {
         throw new AssertionError(failure.getMessage(), failure);
       }

@@ -10,6 +10,11 @@ final class AtOnce {
     for (int i = 0; i < actions.length; i++) {
       threads[i] = new Thread(actions[i]);
     }
+    run(threads);
+  }
+
+  /** Starts all, and waits for them. */
+  static void run(Thread... threads) {
     for (Thread thread : threads) {
       thread.start();
     }

@@ -25,15 +25,7 @@ class DependentsModelTest {
         new ModelThread(
             () ->
                 self[0].in(around, () -> self[0].in(group, () -> fork(group, child, looksFirst))));
-    Thread canceller = new Thread(() -> around.cancel("model"));
-    self[0].owner.start();
-    canceller.start();
-    try {
-      self[0].owner.join();
-      canceller.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    AtOnce.run(self[0].owner, new Thread(() -> around.cancel("model")));
     if (around.isCancelled() && !child.isCancelled()) {
       throw new AssertionError("the task was not reached");
     }

@@ -26,16 +26,13 @@ class InterruptSenderTest {
   /** A read of a FIFO holds its carrier, and the scheduler adds none for it (JDK 25). */
   @Test
   void onlyAPlatformThreadGetsToRunWhileReadsHoldAllCarriers() throws Exception {
-    int carriers =
-        Integer.getInteger(
-            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     with(AsyncExitStack.create())
         .run(
             resources -> {
               Fifo fifo = Fifo.make(resources);
               var in = closed(resources, new FileInputStream(fifo.path().toFile()));
               List<Thread> readers = new ArrayList<>();
-              for (int i = 0; i < carriers; i++) {
+              for (int i = 0; i < Carriers.number(); i++) {
                 readers.add(Thread.startVirtualThread(() -> read(in)));
               }
               for (Thread reader : readers) {

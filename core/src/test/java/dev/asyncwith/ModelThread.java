@@ -86,16 +86,9 @@ final class ModelThread implements Platform {
 
   /** Runs the threads to their end, and checks what is left. */
   void run() {
-    owner.start();
-    others.forEach(Thread::start);
-    try {
-      owner.join();
-      for (Thread other : others) {
-        other.join();
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    List<Thread> threads = new ArrayList<>(others);
+    threads.addFirst(owner);
+    AtOnce.run(threads.toArray(Thread[]::new));
     Throwable thrown = end;
     if (thrown != null && !(thrown instanceof InterruptedException)) {
       throw new AssertionError("the owner failed", thrown);

@@ -127,11 +127,7 @@ class TaskGroupThreadsTest {
    */
   @Test
   void whoForksManyTasksLetsThemRun() throws Exception {
-    int others =
-        Integer.getInteger(
-                "jdk.virtualThreadScheduler.parallelism",
-                Runtime.getRuntime().availableProcessors())
-            - 1;
+    int others = Carriers.number() - 1;
     var busy = new CountDownLatch(others);
     var over = new AtomicBoolean();
     for (int i = 0; i < others; i++) {
@@ -144,27 +140,24 @@ class TaskGroupThreadsTest {
           });
     }
     var ran = new AtomicInteger();
-    int[] ranMeanwhile = new int[2];
-    Thread forks =
-        Thread.startVirtualThread(
+    OnThread<int[]> forks =
+        OnThread.start(
             () -> {
               try {
                 busy.await();
-                with(TaskGroup.create())
-                    .run(
+                return with(TaskGroup.create())
+                    .call(
                         tasks -> {
                           forkMany(tasks, 1_000, ran);
-                          ranMeanwhile[0] = ran.get();
+                          int before = ran.get();
                           forkMany(tasks, 1_000, ran);
-                          ranMeanwhile[1] = ran.get();
+                          return new int[] {before, ran.get()};
                         });
-              } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts it", e);
               } finally {
                 over.set(true);
               }
             });
-    forks.join();
+    int[] ranMeanwhile = forks.result();
     assertThat(ran).hasValue(2_000);
     assertThat(ranMeanwhile[0]).isZero();
     assertThat(ranMeanwhile[1]).isGreaterThan(900);
