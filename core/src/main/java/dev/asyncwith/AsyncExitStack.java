@@ -3,6 +3,7 @@ package dev.asyncwith;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -374,9 +375,7 @@ public final class AsyncExitStack implements AsyncContextManager<AsyncExitStack,
 
   /** Apart, so that it stays out of the loop that enters: the registers suffice there without. */
   private static @Nullable Object[] grown(@Nullable Object[] entries) {
-    var more = new @Nullable Object[entries.length * 2];
-    System.arraycopy(entries, 0, more, 0, entries.length);
-    return more;
+    return Arrays.copyOf(entries, entries.length * 2);
   }
 
   @Override

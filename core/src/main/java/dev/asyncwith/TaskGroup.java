@@ -196,18 +196,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     int number = forked.incrementAndGet();
     Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
-    RunningTasks.Place<Task<?>> place = null;
-    try {
-      place = running.add(task); // it may have ended meanwhile
-    } finally {
-      if (place == null) {
-        task.discard();
-      }
-    }
-    if (place == null) {
-      throw refused("has ended");
-    }
-    task.place(place);
+    task.place(placeOf(task));
     CancelScope.Cancel cancelled =
         scope.cancelledOnceArrived(); // before, it does not reach the task
     if (cancelled != null) {
@@ -216,6 +205,19 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     task.start();
     letTasksRun(number);
     return task;
+  }
+
+  private RunningTasks.Place<Task<?>> placeOf(Task<?> task) {
+    try {
+      RunningTasks.Place<Task<?>> place = running.add(task);
+      if (place != null) {
+        return place;
+      }
+      throw refused("has ended"); // meanwhile
+    } catch (Throwable notAdded) {
+      task.discard();
+      throw notAdded;
+    }
   }
 
   /**
