@@ -36,7 +36,7 @@ public final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "core, tasks, locks or all")
   private String name = "";
 
-  @Option(names = "--quick", description = "only what has a goal, in a quarter of an hour")
+  @Option(names = "--quick", description = "only what has a goal, within a quarter of an hour")
   private boolean quick;
 
   @Option(names = "--smoke", hidden = true, description = "one short round, to see that it works")

@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * @param time how long an iteration takes
  */
 record Effort(int rounds, int most, int warmUps, int iterations, TimeValue time) {
-  /** All rows that have a goal, with no more rounds for what is in doubt. */
+  /** All rows that have a goal, within a quarter of an hour. */
   static final Effort QUICK = new Effort(7, 7, 4, 4, TimeValue.milliseconds(100));
 
   /** All rows. */
