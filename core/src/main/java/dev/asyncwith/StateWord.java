@@ -27,7 +27,8 @@ package dev.asyncwith;
  * ATTENDING     RUNNING      owner: the last scope in effect is left; a shield or an exit begins
  * ATTENDING     DELIVERED    owner: tells itself, if it was RUNNING; else REDELIVERED
  * ATTENDING     REDELIVERED  owner: gives an InterruptedException of ours back
- * RUNNING       RUNNING      owner: a leave that nothing was sent to; a shield or an exit begins
+ * RUNNING       RUNNING      owner: a leave that nothing was sent to; a shield or an exit begins that
+ *                            hides more than before
  * RUNNING, SEEN as it was    owner: an exit ends, to what it was when that began
  *   (RE)DELIVERED            owner: the same; what was sent in an exit for a scope that is still open
  *                            stays ours, REDELIVERED if one was seen before
@@ -89,6 +90,11 @@ final class StateWord {
         | (long) mask << MASK_SHIFT
         | (cooperative ? COOPERATIVE : 0)
         | state;
+  }
+
+  /** Whether two words differ in nothing but the version. */
+  static boolean isSame(long word, long other) {
+    return ((word ^ other) & ((1L << VERSION_SHIFT) - 1)) == 0;
   }
 
   /** The state after an interrupt of ours was sent. */

@@ -199,6 +199,11 @@ final class ThreadContext extends ScopeChain {
     return WORD.compareAndSet(this, from, to);
   }
 
+  /** Changes the word, unless that would change nothing: an exit in an exit, of the same scopes. */
+  private boolean changeIfNeeded(long from, long to) {
+    return StateWord.isSame(from, to) || change(from, to);
+  }
+
   int state() {
     return StateWord.state(word);
   }
@@ -273,16 +278,18 @@ final class ThreadContext extends ScopeChain {
     remove(scope);
     boolean saves = scope.isShielded() || scope.isCooperative();
     boolean inExit = mask() >= scope.depth();
+    if (inExit) { // which began in its body, and gives back what it hid when it ends
+      exitMask = Math.min(exitMask, scope.depth() - 1);
+    }
     long seen = word;
     if (StateWord.state(seen) == RUNNING
-        && !(saves || inExit || scope.isCancelled())
+        && !(saves || scope.isCancelled())
         && change(seen, next(RUNNING))) {
       return false;
     }
     int state = StateWord.state(take()); // from here on nobody tells the scope
     boolean caught = failure != null && scope.ends(failure);
-    if (inExit) { // which began in its body, and gives back what it hid when it ends
-      exitMask = Math.min(exitMask, scope.depth() - 1);
+    if (inExit) {
       word = next(scope.isShielded() && scope.savedState() == SEEN ? SEEN : state);
     } else {
       word = next(settle(scope, saves, state, caught, failure));
@@ -364,7 +371,7 @@ final class ThreadContext extends ScopeChain {
    */
   private int beginShield(@Nullable Throwable failure) {
     long seen = word;
-    return StateWord.state(seen) == RUNNING && change(seen, next(seen, RUNNING))
+    return StateWord.state(seen) == RUNNING && changeIfNeeded(seen, next(seen, RUNNING))
         ? RUNNING
         : hide(failure);
   }
@@ -385,7 +392,9 @@ final class ThreadContext extends ScopeChain {
     exitMask = Math.min((int) (begun >>> 32), depth());
     long seen = word;
     long after = next(seen, RUNNING);
-    if ((int) begun != RUNNING || StateWord.state(seen) != RUNNING || !change(seen, after)) {
+    if ((int) begun != RUNNING
+        || StateWord.state(seen) != RUNNING
+        || !changeIfNeeded(seen, after)) {
       endShield((int) begun);
       rearm();
     } else if (hasToTell(after)) {
