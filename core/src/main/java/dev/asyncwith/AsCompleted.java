@@ -62,7 +62,7 @@ public final class AsCompleted<K extends Task<?>> {
     for (K task : distinct) {
       var end = new End(task);
       ends.add(end);
-      task.whenDone(end);
+      task.whenComplete(end);
     }
   }
 

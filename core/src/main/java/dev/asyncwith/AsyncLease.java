@@ -70,7 +70,7 @@ final class AsyncLease<T, X extends Exception> {
       boolean _ = given.completeExceptionally(refused);
       return;
     }
-    task.whenDone(
+    task.whenComplete(
         new Waiter(null) {
           @Override
           void wake() {

@@ -39,7 +39,7 @@ final class Detached {
     Inherited inherited = ThreadContext.inherited();
     Task<R> task =
         inherited.background().start(null, inherited, Bodies.<R>callable(body), threads, true);
-    task.whenDone(
+    task.whenComplete(
         new Waiter() {
           @Override
           void wake() {

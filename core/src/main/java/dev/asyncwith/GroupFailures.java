@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the tasks of a group failed with. */
 final class GroupFailures {
-  // Guarded by this object's monitor; both are made with the first failure.
-  private @Nullable List<Throwable> failures;
+  // Guarded by this object's monitor, but whether there are any is also seen without it. Both are
+  // made when they are first needed.
+  private volatile @Nullable List<Throwable> failures;
 
   /** Of forks after a failure, which only say that there was one. */
   private @Nullable Set<Throwable> refusals;
@@ -43,7 +44,7 @@ final class GroupFailures {
     refusals.add(refusal);
   }
 
-  synchronized boolean isEmpty() {
+  boolean isEmpty() {
     return failures == null;
   }
 

@@ -72,7 +72,7 @@ final class Run implements Task.Parent {
       try {
         task = start(program);
         var waiter = new Waiter();
-        task.whenDone(waiter);
+        task.whenComplete(waiter);
         await(caller, waiter);
         endLeftovers(caller);
         interruptedAfterwards = Thread.interrupted(); // a cancel, to be taken, must not be this

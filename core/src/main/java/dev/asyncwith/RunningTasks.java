@@ -1,16 +1,19 @@
 package dev.asyncwith;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a group that have not ended. It has no lock: tasks end at the same time, and a
- * virtual thread that has to wait for a monitor goes on microseconds later.
+ * The tasks of a group that have not ended, and the wait of the group's owner for their end. It has
+ * no lock: tasks end at the same time, and a virtual thread that has to wait for a monitor goes on
+ * microseconds later. Nor has it parts: what forks and ends change lies side by side, for each line
+ * of memory that goes from processor to processor takes as long as ten atomic steps.
  *
  * <p>A task that ends empties its place in a linked list, the newest first. Who adds tasks takes
  * the empty places out, when there are more of them than tasks. They may do so at the same time: a
@@ -19,8 +22,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the tasks; a model checker has some without threads
  */
-final class RunningTasks<T> {
-  private static final int CLOSED = Integer.MIN_VALUE;
+class RunningTasks<T> extends Waiter {
+  private static final VarHandle NUMBER;
+  private static final VarHandle NEWEST;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      NUMBER = lookup.findVarHandle(RunningTasks.class, "number", int.class);
+      NEWEST = lookup.findVarHandle(RunningTasks.class, "newest", Place.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The number when the owner waits and there are none: no more are added. */
+  private static final int CLOSED = -1;
 
   /** A place in the list. */
   static final class Place<T> {
@@ -32,11 +49,20 @@ final class RunningTasks<T> {
     }
   }
 
-  /** How many there are, those included that are being added or removed. */
-  private final AtomicInteger number = new AtomicInteger();
+  /**
+   * How many there are, those included that are being added or removed; one less once the owner
+   * waits.
+   */
+  private volatile int number;
 
   /** Which may be empty, and is not taken out: others add before it. */
-  final AtomicReference<@Nullable Place<T>> newest = new AtomicReference<>();
+  volatile @Nullable Place<T> newest;
+
+  /** Set before anything is added. */
+  private @Nullable Thread owner;
+
+  /** Written by the owner, before it is one less. */
+  private boolean ownerWaits;
 
   /** So many empty places are not worth a walk. */
   private final int few;
@@ -49,7 +75,13 @@ final class RunningTasks<T> {
   }
 
   RunningTasks(int few) {
+    super(null);
     this.few = few;
+  }
+
+  /** Whom the last one wakes. */
+  void ownedBy(Thread thread) {
+    owner = thread;
   }
 
   /** Gives a task a place; null if it is closed. */
@@ -57,25 +89,25 @@ final class RunningTasks<T> {
     var place = new Place<T>(task); // if there is no memory for it, nothing has been counted
     int before;
     do {
-      before = number.get();
+      before = number;
       if (before == CLOSED) {
         return null;
       }
-    } while (!number.compareAndSet(before, before + 1));
+    } while (!NUMBER.compareAndSet(this, before, before + 1));
     if (++added > few + 2 * before) {
       added = 0;
       takeOutEmpty();
     }
     Place<T> next;
     do {
-      next = newest.get();
+      next = newest;
       place.older = next;
-    } while (!newest.compareAndSet(next, place));
+    } while (!NEWEST.compareAndSet(this, next, place));
     return place;
   }
 
   private void takeOutEmpty() {
-    for (Place<T> place = newest.get(); place != null; place = place.older) {
+    for (Place<T> place = newest; place != null; place = place.older) {
       place.older = firstFull(place.older);
     }
   }
@@ -88,25 +120,54 @@ final class RunningTasks<T> {
     return place;
   }
 
-  /** Empties a place, once; tells whether that was the last. */
-  boolean removeLast(Place<T> place) {
+  /** Empties a place, once; wakes the owner if it waits and that was the last. */
+  void remove(Place<T> place) {
     place.task = null;
-    return number.decrementAndGet() == 0;
+    if (decrement() == CLOSED) {
+      unpark(owner);
+    }
   }
 
-  /** Takes no more, if there is none; false if there is. */
-  boolean closeIfEmpty() {
-    return number.compareAndSet(0, CLOSED) || number.get() == CLOSED;
+  /** Apart, for a model checker has to know of it. */
+  void unpark(@Nullable Thread waiting) {
+    LockSupport.unpark(waiting);
+  }
+
+  private int decrement() {
+    return (int) NUMBER.getAndAdd(this, -1) - 1;
+  }
+
+  /** By the owner: from now on it waits for the end of all. Tells whether there are none. */
+  boolean awaitNone() {
+    if (ownerWaits) {
+      return number == CLOSED;
+    }
+    ownerWaits = true;
+    return decrement() == CLOSED;
+  }
+
+  /** Whether there are none and the owner waits, or somebody wants it to look. */
+  @Override
+  boolean ready() {
+    return number == CLOSED || super.ready();
+  }
+
+  /** Wants the owner to look. */
+  @Override
+  void wake() {
+    grant();
+    unpark(owner);
   }
 
   int size() {
-    return Math.max(number.get(), 0);
+    int now = number;
+    return ownerWaits ? now + 1 : now;
   }
 
   /** The oldest first. */
   List<T> copy() {
     List<T> tasks = new ArrayList<>();
-    for (Place<T> place = newest.get(); place != null; place = place.older) {
+    for (Place<T> place = newest; place != null; place = place.older) {
       T task = place.task;
       if (task != null) {
         tasks.add(task);
@@ -118,6 +179,6 @@ final class RunningTasks<T> {
 
   /** Whether something is so of all of them. */
   boolean areAll(Predicate<? super T> condition) {
-    return copy().stream().filter(condition).count() == number.get();
+    return copy().stream().filter(condition).count() == size();
   }
 }

@@ -1,7 +1,5 @@
 package dev.asyncwith;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -22,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.python.org/3/library/asyncio-task.html#task-object">CPython 3.13,
  *     asyncio.tasks</a>
  */
-public final class Task<T extends @Nullable Object> {
+public final class Task<T extends @Nullable Object> extends Completion {
   /** Makes the threads of tasks where no other factory was given. */
   static final ThreadFactory VIRTUAL = Thread.ofVirtual().factory();
 
-  private enum State {
-    RUNNING,
+  /** How it ended. */
+  private enum End {
     SUCCEEDED,
     FAILED,
     CANCELLED
@@ -55,19 +53,21 @@ public final class Task<T extends @Nullable Object> {
   /** Among the tasks of its group; set before it is started. */
   private RunningTasks.@Nullable Place<Task<?>> place;
 
-  // Guarded by this task's monitor, but the state is also read without it.
-  private @Nullable List<Waiter> waiters;
   private volatile boolean handled;
-  private volatile State state = State.RUNNING;
 
   /** Set by who comes first: the thread that runs it, or who sees that its thread has not. */
   private boolean begun;
 
+  // Written before the task is complete.
+  private @Nullable End end;
   private @Nullable T result;
   private @Nullable Throwable failure;
 
-  /** Whether the group has started the thread: a factory that starts it runs nothing. */
-  private volatile boolean started;
+  /**
+   * Whether the group has started the thread: a factory that starts it runs nothing. Written before
+   * the start, so the thread sees it if it is that one's.
+   */
+  private boolean started;
 
   /** The failure of a task that its thread did not run; null if the factory is the library's. */
   private final @Nullable Supplier<String> notRun;
@@ -180,7 +180,7 @@ public final class Task<T extends @Nullable Object> {
       return;
     }
     try {
-      end(State.FAILED, null, new IllegalStateException(failure.get()));
+      end(End.FAILED, null, new IllegalStateException(failure.get()));
     } finally {
       parent.ended(this);
       countAsEnded();
@@ -217,7 +217,7 @@ public final class Task<T extends @Nullable Object> {
       if (isDone()) {
         Late.log("the context carrier of " + name() + " failed after the task's end", ofCarrier);
       } else {
-        end(State.FAILED, null, ofCarrier);
+        end(End.FAILED, null, ofCarrier);
       }
     } finally {
       parent.ended(this);
@@ -240,7 +240,7 @@ public final class Task<T extends @Nullable Object> {
         endFailed(thrown);
         return;
       }
-      endSucceeded(begins ? State.SUCCEEDED : State.CANCELLED, value);
+      endSucceeded(begins ? End.SUCCEEDED : End.CANCELLED, value);
     } finally {
       current.end();
       if (span != null) {
@@ -257,14 +257,15 @@ public final class Task<T extends @Nullable Object> {
 
   /** How far it is, or how it ended, in a word. */
   String progress() {
-    return state.name().toLowerCase(Locale.ROOT);
+    End how = end();
+    return how == null ? "running" : how.name().toLowerCase(Locale.ROOT);
   }
 
-  private void endSucceeded(State how, @Nullable T value) {
+  private void endSucceeded(End how, @Nullable T value) {
     try {
       var _ = leave(Outcome.succeeded());
     } catch (Throwable forgotten) {
-      end(State.FAILED, null, forgotten);
+      end(End.FAILED, null, forgotten);
       return;
     }
     end(how, value, null);
@@ -279,7 +280,7 @@ public final class Task<T extends @Nullable Object> {
       ownCancellation = false;
       failure = ExitFailures.combine(thrown, forgotten);
     }
-    end(ownCancellation ? State.CANCELLED : State.FAILED, null, failure);
+    end(ownCancellation ? End.CANCELLED : End.FAILED, null, failure);
   }
 
   /** Leaves the task's scope; throws if one inside of it is still open, which is left as well. */
@@ -294,24 +295,21 @@ public final class Task<T extends @Nullable Object> {
     return scope.isCancelled() && Cancellations.isCancelled(thrown);
   }
 
-  private void end(State how, @Nullable T value, @Nullable Throwable thrown) {
-    if (state != State.RUNNING) {
+  private void end(End how, @Nullable T value, @Nullable Throwable thrown) {
+    if (isDone()) {
       return;
     }
-    if (how == State.FAILED && thrown != null) {
+    if (how == End.FAILED && thrown != null) {
       parent.failed(this, thrown);
     }
-    List<Waiter> toWake; // is added to no more
-    synchronized (this) {
-      result = value;
-      failure = thrown;
-      state = how;
-      toWake = waiters;
-      waiters = null;
-    }
-    if (toWake != null) {
-      toWake.forEach(Waiter::wake);
-    }
+    result = value;
+    failure = thrown;
+    end = how;
+    complete();
+  }
+
+  private @Nullable End end() {
+    return isComplete() ? end : null;
   }
 
   /** Says that somebody will look at the end of the task, so that its failure is not lost. */
@@ -321,28 +319,8 @@ public final class Task<T extends @Nullable Object> {
   }
 
   /** Whether somebody waits for the task, or has said that he will. */
-  synchronized boolean isHandled() {
-    return handled || (waiters != null && !waiters.isEmpty());
-  }
-
-  /** Wakes a waiter when the task is done, or now if it is. */
-  void whenDone(Waiter waiter) {
-    synchronized (this) {
-      if (state == State.RUNNING) {
-        if (waiters == null) {
-          waiters = new ArrayList<>(1);
-        }
-        waiters.add(waiter);
-        return;
-      }
-    }
-    waiter.wake();
-  }
-
-  synchronized void forget(Waiter waiter) {
-    if (waiters != null) {
-      waiters.remove(waiter);
-    }
+  boolean isHandled() {
+    return handled || isAwaited();
   }
 
   /**
@@ -388,7 +366,7 @@ public final class Task<T extends @Nullable Object> {
       throw new IllegalStateException(this + " waits for itself, which would never end");
     }
     var waiter = new Waiter();
-    whenDone(waiter);
+    whenComplete(waiter);
     try {
       Waits.await(waiter, "waiting for", this);
     } finally {
@@ -399,11 +377,11 @@ public final class Task<T extends @Nullable Object> {
   /** The result of a task that is done. */
   @SuppressWarnings("NullAway") // null only where the body may return it
   T resultNow() throws ExecutionException {
-    return switch (state) {
+    return switch (end()) {
       case SUCCEEDED -> result;
       case FAILED -> throw new ExecutionException(name() + " failed", failure);
       case CANCELLED -> throw cancellation();
-      case RUNNING -> throw new IllegalStateException(this + " is not done");
+      case null -> throw new IllegalStateException(this + " is not done");
     };
   }
 
@@ -424,7 +402,7 @@ public final class Task<T extends @Nullable Object> {
    * @return the failure; null if it succeeded, was cancelled or is not done
    */
   public @Nullable Throwable exception() {
-    return state == State.FAILED ? failure : null;
+    return end() == End.FAILED ? failure : null;
   }
 
   /** What ended the body, its own cancellation included; null if nothing did. */
@@ -459,7 +437,7 @@ public final class Task<T extends @Nullable Object> {
    * @return true if {@link #get} does not wait
    */
   public boolean isDone() {
-    return state != State.RUNNING;
+    return isComplete();
   }
 
   /**
@@ -468,7 +446,7 @@ public final class Task<T extends @Nullable Object> {
    * @return true if so; false as long as it runs
    */
   public boolean isCancelled() {
-    return state == State.CANCELLED;
+    return end() == End.CANCELLED;
   }
 
   @Override

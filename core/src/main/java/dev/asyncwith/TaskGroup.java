@@ -42,12 +42,6 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
 
   private static final int FORKS_BETWEEN_YIELDS = 64;
 
-  private enum State {
-    NEW,
-    OPEN,
-    CLOSED
-  }
-
   private final @Nullable String name;
   private final ContextCarrier carrier;
   private final ThreadFactory threads;
@@ -62,10 +56,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /** How many tasks there were. */
   private final AtomicInteger forked = new AtomicInteger();
 
-  private volatile State state = State.NEW;
-
-  /** The exit while it waits; set before it looks at the tasks, and read after the last is gone. */
-  private volatile @Nullable Waiter waiting;
+  private volatile boolean entered;
 
   private final GroupFailures failures = new GroupFailures();
   private final Events events = new Events();
@@ -240,13 +231,17 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   private void requireOpen() {
-    if (state != State.OPEN) {
-      throw refused(state == State.NEW ? "was not entered" : "has ended");
+    if (!isOpen()) {
+      throw refused(entered ? "has ended" : "was not entered");
     }
   }
 
+  private boolean isOpen() {
+    return entered && !scope.isLeft();
+  }
+
   private void requireNotCancelled() {
-    if (scope.isCancelled() && state == State.OPEN) {
+    if (scope.isCancelled() && isOpen()) {
       IllegalStateException refused = refused("is being cancelled");
       failures.refused(refused);
       throw refused;
@@ -338,25 +333,18 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     scope.cancel(why);
   }
 
-  /** Lets a wait of the exit look again. */
-  private void wake() {
-    Waiter inExit = waiting;
-    if (inExit != null) {
-      inExit.wake();
-    }
-  }
-
   @Override
   public TaskGroup enter() {
-    if (state != State.NEW) {
+    if (entered) {
       throw new IllegalStateException(
           describe() + " was already entered: a group serves one block, make a new one");
     }
+    running.ownedBy(Thread.currentThread());
     var _ = scope.enter();
     scope.linkUp();
     inherited = ThreadContext.inherited().withCarrier(carrier);
     heldAtEnter = HeldInterrupt.innermost();
-    state = State.OPEN;
+    entered = true;
     return this;
   }
 
@@ -414,30 +402,39 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     boolean interrupted = false;
     long begun = thread.beginExit(null);
     try (var report = new StuckTasks(this, thread.clock())) {
-      while (true) {
-        var waiter = new Waiter();
-        waiting = waiter;
-        if (running.closeIfEmpty() || (JvmExit.hasBegun() && running.areAll(Task::isInExit))) {
-          state = State.CLOSED;
-          waiting = null;
-          return interrupted;
-        }
+      if (!running.awaitNone()) {
+        letShortTasksEnd();
+      }
+      while (!running.awaitNone() && !(JvmExit.hasBegun() && running.areAll(Task::isInExit))) {
+        running.reset();
         if (scope.cancelledAnywhere() != null) {
           report.begin();
         }
         if (JvmExit.hasBegun()) { // nothing tells of a task that calls System.exit
-          JvmExit.lookSoon(waiter);
+          JvmExit.lookSoon(running);
         }
         try {
-          thread.await(waiter, thread.mask(), "waiting for the tasks of", this);
+          thread.await(running, thread.mask(), "waiting for the tasks of", this);
         } catch (InterruptedException e) {
           interrupted = true;
           scope.cancel("the thread was interrupted while it waited for the tasks");
         }
       }
+      return interrupted;
     } finally {
       thread.endExit(begun);
       ExitWatch.resumeImplied();
+    }
+  }
+
+  /**
+   * The tasks that the owner forked last are the next ones of its carrier. If they are short, this
+   * spares the owner from being woken, and that is a third of what a group of a few takes.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough: it waits for what has not ended
+  private static void letShortTasksEnd() {
+    if (Thread.currentThread().isVirtual()) {
+      Thread.yield();
     }
   }
 
@@ -462,7 +459,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   private final class Events implements CancelScope.Owner, Task.Parent {
     @Override
     public void cancelled() {
-      wake();
+      running.wake(); // the exit, if it waits
     }
 
     @Override
@@ -498,9 +495,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   void ended(Task<?> task) {
-    if (running.removeLast(task.place())) {
-      wake();
-    }
+    running.remove(task.place());
   }
 
   CancelScope scope() {
@@ -520,7 +515,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   public String toString() {
     return describe()
         + "["
-        + state.name().toLowerCase(java.util.Locale.ROOT)
+        + (isOpen() ? "open" : entered ? "closed" : "new")
         + ", "
         + running.size()
         + " tasks]";

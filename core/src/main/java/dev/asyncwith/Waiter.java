@@ -30,7 +30,14 @@ class Waiter {
     ready = true;
   }
 
-  final boolean ready() {
+  /** Waits anew, for a thread that looks for itself what it was woken for. */
+  final void reset() {
+    if (ready) {
+      ready = false;
+    }
+  }
+
+  boolean ready() {
     return ready;
   }
 }

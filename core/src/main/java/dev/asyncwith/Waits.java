@@ -55,7 +55,7 @@ final class Waits {
   /** Waits until a task is done, undisturbed as {@link #awaitShielded} is. */
   static void uninterruptibly(Task<?> task) {
     var waiter = new Waiter();
-    task.whenDone(waiter);
+    task.whenComplete(waiter);
     awaitShielded(waiter, task);
   }
 

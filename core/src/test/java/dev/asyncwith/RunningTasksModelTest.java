@@ -17,41 +17,52 @@ import org.junit.jupiter.api.Timeout;
 class RunningTasksModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 200);
 
-  private static final class Model {
-    private final boolean looksFirst;
-    private final RunningTasks<String> running = new RunningTasks<>();
-    private final RunningTasks.@Nullable Place<String> first = running.add("first");
-    private final Waiter waiter = new Waiter(null);
-    private volatile @Nullable Waiter waiting;
-    private volatile boolean second;
-    private volatile boolean closed;
-    private volatile boolean closedTooEarly;
+  /** Knows whether somebody was woken: the checker's parks end by themselves. */
+  private static final class Watched extends RunningTasks<String> {
+    volatile boolean woken;
 
-    Model(boolean looksFirst) {
-      this.looksFirst = looksFirst;
+    @Override
+    void unpark(@Nullable Thread waiting) {
+      woken |= waiting != null;
+    }
+  }
+
+  private static final class Model {
+    private final boolean lateOwner;
+    private final Watched running = new Watched();
+    private volatile boolean second;
+    private volatile boolean closedTooEarly;
+    private boolean parks;
+
+    Model(boolean lateOwner) {
+      this.lateOwner = lateOwner;
     }
 
     void run() {
-      AtOnce.run(this::exit, () -> end(first), this::fork);
+      var owner = new Thread(this::exit);
+      if (!lateOwner) {
+        running.ownedBy(owner);
+      }
+      RunningTasks.Place<String> first = running.add("first");
+      AtOnce.run(owner, new Thread(() -> end(first)), new Thread(this::fork));
       if (closedTooEarly) {
         throw new AssertionError("the group was closed while a task ran");
       }
-      if (!closed && !waiter.ready()) {
+      if (parks && !running.woken) {
         throw new AssertionError("nobody wakes the exit");
       }
     }
 
     private void exit() {
-      closed = looksFirst && running.closeIfEmpty();
-      waiting = waiter;
-      closed |= !looksFirst && running.closeIfEmpty();
+      boolean closed = running.awaitNone();
       closedTooEarly = closed && second;
+      parks = !closed && !running.ready();
+      running.ownedBy(Thread.currentThread());
     }
 
     private void end(RunningTasks.@Nullable Place<String> place) {
-      Waiter inExit = place != null && running.removeLast(place) ? waiting : null;
-      if (inExit != null) {
-        inExit.wake();
+      if (place != null) {
+        running.remove(place);
       }
     }
 
@@ -67,14 +78,16 @@ class RunningTasksModelTest {
 
   @Test
   void theExitClosesOrIsWoken() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).run());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
   }
 
-  /** The planted bug: an exit that looks before it says that it waits. */
+  /** The planted bug: an exit that looks before it says who is to be woken. */
   @Test
   void theModelFindsAPlantedBug() {
     assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> new Model(true).run()))
+            () ->
+                Lincheck.runConcurrentTest(
+                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("nobody wakes the exit");
   }

@@ -40,14 +40,14 @@ class RunningTasksPlacesModelTest {
 
     private void end(RunningTasks.@Nullable Place<String> place) {
       if (place != null) {
-        running.removeLast(place);
+        running.remove(place);
       }
     }
 
     private void fork(String task) {
-      RunningTasks.Place<String> newest = running.newest.get();
+      RunningTasks.Place<String> newest = running.newest;
       if (alsoTheNewest && newest != null && newest.task == null) {
-        running.newest.set(newest.older);
+        running.newest = newest.older;
       }
       running.add(task);
     }
@@ -55,14 +55,16 @@ class RunningTasksPlacesModelTest {
 
   @Test
   void noTaskIsLost() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).run());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
   }
 
   /** The planted bug: the newest place is taken out as well, while another thread adds one. */
   @Test
   void theModelFindsAPlantedBug() {
     assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> new Model(true).run()))
+            () ->
+                Lincheck.runConcurrentTest(
+                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("a task is lost");
   }

@@ -23,7 +23,7 @@ class RunningTasksTest {
       places.add(add(task));
     }
     assertThat(running.copy()).containsExactly("a", "b", "c");
-    assertThat(running.removeLast(places.get(1))).isFalse();
+    running.remove(places.get(1));
     assertThat(running.copy()).containsExactly("a", "c");
     assertThat(running.size()).isEqualTo(2);
     assertThat(running.areAll(task -> task.compareTo("b") < 0)).isFalse();
@@ -31,26 +31,50 @@ class RunningTasksTest {
   }
 
   @Test
-  void isClosedOnlyWhileItIsEmptyAndThenForGood() {
-    RunningTasks.Place<String> place = add("a");
-    assertThat(running.closeIfEmpty()).isFalse();
-    assertThat(running.removeLast(place)).isTrue();
-    assertThat(running.closeIfEmpty()).isTrue();
-    assertThat(running.add("b")).isNull();
+  void isClosedOnceTheOwnerWaitsAndThereAreNone() {
+    running.remove(add("a"));
+    assertThat(running.ready()).isFalse();
+    RunningTasks.Place<String> first = add("b");
+    assertThat(running.awaitNone()).isFalse();
+    RunningTasks.Place<String> second = add("c"); // by a task, for one runs
+    assertThat(running.size()).isEqualTo(2);
+    running.remove(first);
+    assertThat(running.awaitNone()).isFalse();
+    assertThat(running.ready()).isFalse();
+    running.remove(second);
+    assertThat(running.ready()).isTrue();
+    assertThat(running.awaitNone()).isTrue();
+    assertThat(running.add("d")).isNull();
     assertThat(running.copy()).isEmpty();
     assertThat(running.size()).isZero();
-    assertThat(running.closeIfEmpty()).isTrue();
+  }
+
+  @Test
+  void isClosedAtOnceWhereThereAreNone() {
+    assertThat(running.awaitNone()).isTrue();
+    assertThat(running.add("a")).isNull();
+    assertThat(running.size()).isZero();
+  }
+
+  @Test
+  void aWakeIsForOneLook() {
+    RunningTasks.Place<String> _ = add("a");
+    running.wake();
+    assertThat(running.awaitNone()).isFalse();
+    assertThat(running.ready()).isTrue();
+    running.reset();
+    assertThat(running.ready()).isFalse();
   }
 
   @Test
   void aLongLifeLeavesFewEmptyPlaces() {
     RunningTasks.Place<String> _ = add("long");
     for (int i = 0; i < 10_000; i++) {
-      assertThat(running.removeLast(add("short"))).isFalse();
+      running.remove(add("short"));
     }
     assertThat(running.copy()).containsExactly("long");
     int places = 0;
-    for (RunningTasks.Place<String> p = running.newest.get(); p != null; p = p.older) {
+    for (RunningTasks.Place<String> p = running.newest; p != null; p = p.older) {
       places++;
     }
     assertThat(places).isLessThan(40);
