@@ -34,10 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CancelScope implements AsyncGuard<RuntimeException> {
   private static final VarHandle CANCEL;
+  private static final VarHandle LEFT;
 
   static {
     try {
-      CANCEL = MethodHandles.lookup().findVarHandle(CancelScope.class, "cancel", Cancel.class);
+      var lookup = MethodHandles.lookup();
+      CANCEL = lookup.findVarHandle(CancelScope.class, "cancel", Cancel.class);
+      LEFT = lookup.findVarHandle(CancelScope.class, "left", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -560,8 +563,9 @@ public final class CancelScope implements AsyncGuard<RuntimeException> {
     savedState = state;
   }
 
+  /** Its cancel tells nobody from now on, once the state of its thread was changed. */
   void leave() {
-    left = true;
+    LEFT.setRelease(this, true); // the change orders it, and takes its time
   }
 
   boolean isLeft() {

@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 class RunningTasks<T> extends Waiter {
   private static final VarHandle NUMBER;
   private static final VarHandle NEWEST;
+  private static final VarHandle FORKS;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
       NUMBER = lookup.findVarHandle(RunningTasks.class, "number", int.class);
       NEWEST = lookup.findVarHandle(RunningTasks.class, "newest", Place.class);
+      FORKS = lookup.findVarHandle(RunningTasks.class, "forks", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -39,9 +41,12 @@ class RunningTasks<T> extends Waiter {
   /** The number when the owner waits and there are none: no more are added. */
   private static final int CLOSED = -1;
 
-  /** A place in the list. */
+  /**
+   * A place in the list. It is published by {@link #newest} and emptied once, so it is no matter
+   * that others may see that late.
+   */
   static final class Place<T> {
-    volatile @Nullable T task;
+    @Nullable T task;
     @Nullable Place<T> older;
 
     private Place(T task) {
@@ -54,6 +59,9 @@ class RunningTasks<T> extends Waiter {
    * waits.
    */
   private volatile int number;
+
+  @SuppressWarnings("UnusedVariable") // but by its handle
+  private volatile int forks;
 
   /** Which may be empty, and is not taken out: others add before it. */
   volatile @Nullable Place<T> newest;
@@ -82,6 +90,11 @@ class RunningTasks<T> extends Waiter {
   /** Whom the last one wakes. */
   void ownedBy(Thread thread) {
     owner = thread;
+  }
+
+  /** Counts the tasks from 1 on, those included that are not added in the end. */
+  int nextNumber() {
+    return (int) FORKS.getAndAdd(this, 1) + 1;
   }
 
   /** Gives a task a place; null if it is closed. */

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +51,6 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   private @Nullable HeldInterrupt heldAtEnter;
 
   private final RunningTasks<Task<?>> running = new RunningTasks<>();
-
-  /** How many tasks there were. */
-  private final AtomicInteger forked = new AtomicInteger();
 
   private volatile boolean entered;
 
@@ -184,7 +180,7 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       @Nullable String taskName, Callable<? extends T> body, Task.Parent toldOfEnd) {
     Objects.requireNonNull(body, "the body of the task is null");
     requireOpen();
-    int number = forked.incrementAndGet();
+    int number = running.nextNumber();
     Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
     task.place(placeOf(task));
@@ -428,8 +424,8 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   }
 
   /**
-   * The tasks that the owner forked last are the next ones of its carrier. If they are short, this
-   * spares the owner from being woken, and that is a third of what a group of a few takes.
+   * The tasks that the owner has forked are the next ones of its carrier. If they are short, this
+   * spares the owner a park, and them to wake it.
    */
   @SuppressWarnings("ThreadPriorityCheck") // a hint is enough: it waits for what has not ended
   private static void letShortTasksEnd() {

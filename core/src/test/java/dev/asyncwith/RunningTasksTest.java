@@ -57,6 +57,13 @@ class RunningTasksTest {
   }
 
   @Test
+  void countsFromOne() {
+    assertThat(running.nextNumber()).isEqualTo(1);
+    assertThat(running.nextNumber()).isEqualTo(2);
+    assertThat(running.size()).isZero();
+  }
+
+  @Test
   void aWakeIsForOneLook() {
     RunningTasks.Place<String> _ = add("a");
     running.wake();
