@@ -124,7 +124,7 @@ class ResourcePoolModelTest {
         INVOCATIONS,
         () -> {
           try {
-            new Model(closesTwice).run();
+            AtOnce.share(new Model(closesTwice)).run();
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
