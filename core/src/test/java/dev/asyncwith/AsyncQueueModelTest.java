@@ -128,13 +128,13 @@ class AsyncQueueModelTest {
 
   @Test
   void anItemIsGotOrLeft() {
-    assertHolds(() -> AtOnce.share(new Getting(false)).run());
+    assertHolds(() -> new Getting(false).run());
   }
 
   /** The planted bug: who gives up leaves, but does not give back what came at that moment. */
   @Test
   void aModelFindsAnItemThatIsLost() {
-    assertFinds("got 0, left 0", () -> AtOnce.share(new Getting(true)).run());
+    assertFinds("got 0, left 0", () -> new Getting(true).run());
   }
 
   /** The putter is cancelled while room is made. */
@@ -166,7 +166,7 @@ class AsyncQueueModelTest {
 
   @Test
   void anItemIsInIfItsPutReturned() {
-    assertHolds(() -> AtOnce.share(new Putting(false)).run());
+    assertHolds(() -> new Putting(false).run());
   }
 
   /**
@@ -174,7 +174,7 @@ class AsyncQueueModelTest {
    */
   @Test
   void aModelFindsAnItemThatIsDoubled() {
-    assertFinds("put 0, left 1", () -> AtOnce.share(new Putting(true)).run());
+    assertFinds("put 0, left 1", () -> new Putting(true).run());
   }
 
   // ---- join against taskDone
@@ -215,13 +215,13 @@ class AsyncQueueModelTest {
 
   @Test
   void aJoinEndsWhenTheLastItemIsDone() {
-    assertHolds(() -> AtOnce.share(new Joining(false)).run());
+    assertHolds(() -> new Joining(false).run());
   }
 
   /** The planted bug: to look and to wait is not one step. */
   @Test
   void aModelFindsAJoinThatIsForgotten() {
-    assertFinds("hung", () -> AtOnce.share(new Joining(true)).run());
+    assertFinds("hung", () -> new Joining(true).run());
   }
 
   // ---- shutdown against those that wait
@@ -290,22 +290,22 @@ class AsyncQueueModelTest {
 
   @Test
   void aShutdownReachesAGetterThatWaits() {
-    assertHolds(() -> AtOnce.share(new ShuttingDown(false, false)).run());
+    assertHolds(() -> new ShuttingDown(false, false).run());
   }
 
   @Test
   void aShutdownReachesAPutterThatWaits() {
-    assertHolds(() -> AtOnce.share(new ShuttingDown(true, false)).run());
+    assertHolds(() -> new ShuttingDown(true, false).run());
   }
 
   /** The planted bug: to look and to wait is not one step. */
   @Test
   void aModelFindsAGetterThatAShutdownForgets() {
-    assertFinds("hung", () -> AtOnce.share(new ShuttingDown(false, true)).run());
+    assertFinds("hung", () -> new ShuttingDown(false, true).run());
   }
 
   @Test
   void aModelFindsAPutterThatAShutdownForgets() {
-    assertFinds("hung", () -> AtOnce.share(new ShuttingDown(true, true)).run());
+    assertFinds("hung", () -> new ShuttingDown(true, true).run());
   }
 }

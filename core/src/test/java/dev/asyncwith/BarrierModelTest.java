@@ -123,20 +123,17 @@ class BarrierModelTest {
 
   @Test
   void aRoundHasItsNumbersThoughOneIsCancelled() {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS, () -> AtOnce.share(new Model(false)).arriveAgainstCancel());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancel());
   }
 
   @Test
   void aRoundHasItsNumbersThoughItIsReset() {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS, () -> AtOnce.share(new Model(false)).arriveAgainstReset());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstReset());
   }
 
   @Test
   void anAbortBreaksAWholeRoundOrNone() {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS, () -> AtOnce.share(new Model(false)).arriveAgainstCancelAndAbort());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancelAndAbort());
   }
 
   /** The planted bug: who is cancelled does not look whether its round is complete. */
@@ -145,7 +142,7 @@ class BarrierModelTest {
     assertThatThrownBy(
             () ->
                 Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).arriveAgainstCancel()))
+                    30 * INVOCATIONS, () -> new Model(true).arriveAgainstCancel()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(STOPPED + " and ");
   }

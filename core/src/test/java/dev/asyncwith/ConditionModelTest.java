@@ -146,14 +146,12 @@ class ConditionModelTest {
 
   @Test
   void noSignalIsLostWhenItsWaiterIsCancelled() {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS, () -> AtOnce.share(new Model(false)).signalAgainstCancel());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).signalAgainstCancel());
   }
 
   @Test
   void noSignalIsLostWhenTheTimeOfItsWaiterIsOver() {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS, () -> AtOnce.share(new Model(false)).signalAgainstTime());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).signalAgainstTime());
   }
 
   /** The planted bug: who was signalled and is to stop does not pass the signal on. */
@@ -162,7 +160,7 @@ class ConditionModelTest {
     assertThatThrownBy(
             () ->
                 Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).signalAgainstCancel()))
+                    30 * INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("signals: false, false");
   }

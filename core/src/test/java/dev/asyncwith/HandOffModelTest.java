@@ -63,15 +63,13 @@ class HandOffModelTest {
 
   @Test
   void aValueIsReceivedOrReleased() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
+    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).run());
   }
 
   /** The planted bug: who gives up does not look whether the value has just come. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
+    assertThatThrownBy(() -> Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(true).run()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("received 0, released 0");
   }

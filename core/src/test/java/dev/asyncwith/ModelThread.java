@@ -35,7 +35,6 @@ final class ModelThread implements Platform {
   ModelThread(Body body) {
     owner = new Thread(() -> runOwner(body));
     context = new ThreadContext(owner, this, Inherited.DEFAULT);
-    var _ = AtOnce.share(this); // who cancels and interrupts it is another thread
   }
 
   private void runOwner(Body body) {

@@ -99,13 +99,13 @@ class PermitsModelTest {
   }
 
   private static void handOverAgainstCancel(boolean forgets) {
-    var model = AtOnce.share(new Model(forgets));
+    var model = new Model(forgets);
     model.waiter().with(model::release).withCancelOf(model.scope).run();
     model.requireOneFree();
   }
 
   private static void handOverAgainstCancelAndTry() {
-    var model = AtOnce.share(new Model(false));
+    var model = new Model(false);
     model
         .waiter()
         .with(
@@ -120,7 +120,7 @@ class PermitsModelTest {
 
   /** The one that waits on a thread is behind a future that is cancelled as its turn comes. */
   private static void handOverAgainstACancelledFuture() {
-    var model = AtOnce.share(new Model(false));
+    var model = new Model(false);
     CompletableFuture<@Nullable Void> future = model.permits.acquireAsync();
     var _ = future.thenRun(model::hold).thenRun(model::release);
     model.waiter().with(model::release).with(() -> future.cancel(true)).run();

@@ -124,7 +124,7 @@ class ResourcePoolModelTest {
         INVOCATIONS,
         () -> {
           try {
-            AtOnce.share(new Model(closesTwice)).run();
+            new Model(closesTwice).run();
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
