@@ -16,7 +16,7 @@ record Effort(int rounds, int most, int warmUps, int iterations, TimeValue time)
   static final Effort QUICK = new Effort(7, 7, 4, 4, TimeValue.milliseconds(100));
 
   /** All rows. */
-  static final Effort FULL = new Effort(7, 15, 4, 5, TimeValue.milliseconds(100));
+  static final Effort FULL = new Effort(7, 31, 4, 5, TimeValue.milliseconds(100));
 
   /** Whether it works at all. */
   static final Effort SMOKE = new Effort(1, 1, 1, 1, TimeValue.milliseconds(10));

@@ -3,15 +3,19 @@ package dev.asyncwith.bench;
 import dev.asyncwith.bench.Goal.Verdict;
 import dev.asyncwith.bench.rival.Rival;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A workload, measured in rounds: in each, all contenders have a turn, every other time backwards,
- * so that what disturbs the machine for a while disturbs all.
+ * so that what disturbs the machine for a while disturbs all. A row compares the figures of the
+ * rounds that both were in.
  */
 final class Measurement {
   private final Workload workload;
@@ -23,7 +27,7 @@ final class Measurement {
   }
 
   /**
-   * Measures; if a row is in doubt then, more rounds. It looks once and not after each, or doubts
+   * Measures; then, more rounds of what is in doubt. It looks once and not after each, or doubts
    * would end by chance.
    *
    * @param progress is told what is done
@@ -31,21 +35,25 @@ final class Measurement {
   static Measurement of(Workload workload, Effort effort, Consumer<String> progress)
       throws InterruptedException {
     var measurement = new Measurement(workload);
+    Set<Rival> contenders = workload.probes().keySet();
     for (int round = 0; round < effort.most(); round++) {
-      if (round == effort.rounds() && !measurement.isInDoubt()) {
+      if (round == effort.rounds()) {
+        contenders = measurement.inDoubt();
+      }
+      if (contenders.isEmpty()) {
         break;
       }
       progress.accept(workload.name() + ", round " + (round + 1));
-      measurement.round(round, effort);
+      measurement.round(round, contenders, effort);
     }
     return measurement;
   }
 
-  private void round(int round, Effort effort) throws InterruptedException {
+  private void round(int round, Set<Rival> contenders, Effort effort) throws InterruptedException {
     List<Map.Entry<Rival, Probe>> turns = new ArrayList<>(workload.probes().entrySet());
     for (Map.Entry<Rival, Probe> turn : round % 2 == 0 ? turns : turns.reversed()) {
       Rival rival = turn.getKey();
-      if (missing.containsKey(rival)) {
+      if (missing.containsKey(rival) || !contenders.contains(rival)) {
         continue;
       }
       try {
@@ -57,8 +65,18 @@ final class Measurement {
     }
   }
 
-  private boolean isInDoubt() {
-    return lines().stream().anyMatch(line -> line.verdict() == Verdict.IN_DOUBT);
+  /** Who is needed for the rows in doubt. */
+  private Set<Rival> inDoubt() {
+    Set<Rival> doubtful = EnumSet.noneOf(Rival.class);
+    for (Workload.Row row : workload.rows()) {
+      if (line(row).verdict() == Verdict.IN_DOUBT) {
+        doubtful.add(workload.ours());
+        if (row.rival() != null) {
+          doubtful.add(row.rival());
+        }
+      }
+    }
+    return doubtful;
   }
 
   /**
@@ -101,6 +119,9 @@ final class Measurement {
     Rival rival = row.rival();
     double[] ours = figures(workload.ours(), row.figure());
     double[] theirs = rival == null ? new double[0] : figures(rival, row.figure());
+    if (theirs.length > 0 && theirs.length < ours.length) { // had no more rounds, as others had
+      ours = Arrays.copyOf(ours, theirs.length);
+    }
     boolean isMissing =
         missing.containsKey(workload.ours()) || (rival != null && missing.containsKey(rival));
     Interval interval = isMissing ? null : interval(row.goal(), ours, theirs);

@@ -67,6 +67,22 @@ class TableTest {
     assertThat(table.isGood()).isFalse();
   }
 
+  @Test
+  void onlyWhatIsInDoubtGetsMoreRounds() throws Exception {
+    Workload work =
+        work(1, 2, 4, 8, 16)
+            .against(Rival.SAFE, giving("safe", 1), Goal.times(3))
+            .against(Rival.PLAIN, giving("plain", 1), Goal.times(9));
+    List<Measurement.Line> lines = measured(work).lines();
+    assertThat(order).filteredOn("ours"::equals).hasSize(5);
+    assertThat(order).filteredOn("safe"::equals).hasSize(5);
+    assertThat(order).filteredOn("plain"::equals).hasSize(3);
+    assertThat(lines).extracting(Measurement.Line::ours).containsExactly(4.0, 2.0);
+    assertThat(lines)
+        .extracting(Measurement.Line::verdict)
+        .containsExactly(Verdict.IN_DOUBT, Verdict.HELD);
+  }
+
   /** Who looks after each round ends by chance sooner or later. */
   @Test
   void moreRoundsAreAllDoneBeforeTheNextLook() throws Exception {
