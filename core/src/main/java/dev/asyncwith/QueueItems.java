@@ -55,7 +55,8 @@ final class QueueItems<T> {
   }
 
   static <T> QueueItems<T> fifo() {
-    return new QueueItems<>(Kind.FIFO, Comparator.comparingLong(Entry::arrival));
+    return new QueueItems<>(
+        Kind.FIFO, (one, other) -> Long.compare(one.arrival(), other.arrival()));
   }
 
   static <T> QueueItems<T> lifo() {

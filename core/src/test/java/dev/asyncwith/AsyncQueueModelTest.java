@@ -1,10 +1,10 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.util.concurrent.locks.LockSupport;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,26 +60,11 @@ class AsyncQueueModelTest {
     }
 
     final void runWith(Runnable... others) {
-      Thread[] threads = new Thread[1 + others.length];
-      threads[0] = owner;
-      for (int i = 0; i < others.length; i++) {
-        threads[1 + i] = new Thread(others[i]);
-      }
-      AtOnce.run(threads);
+      ModelChecker.run(owner, others);
       if (failure != null) {
         throw new AssertionError(failure.getMessage(), failure);
       }
     }
-  }
-
-  private static void assertHolds(Runnable model) {
-    Lincheck.runConcurrentTest(INVOCATIONS, model::run);
-  }
-
-  private static void assertFinds(String bug, Runnable model) {
-    assertThatThrownBy(() -> Lincheck.runConcurrentTest(INVOCATIONS, model::run))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining(bug);
   }
 
   // ---- put against get against cancel
@@ -128,13 +113,13 @@ class AsyncQueueModelTest {
 
   @Test
   void anItemIsGotOrLeft() {
-    assertHolds(() -> new Getting(false).run());
+    assertHolds(INVOCATIONS, () -> new Getting(false), Getting::run);
   }
 
   /** The planted bug: who gives up leaves, but does not give back what came at that moment. */
   @Test
   void aModelFindsAnItemThatIsLost() {
-    assertFinds("got 0, left 0", () -> new Getting(true).run());
+    assertFinds("got 0, left 0", INVOCATIONS, () -> new Getting(true), Getting::run);
   }
 
   /** The putter is cancelled while room is made. */
@@ -166,7 +151,7 @@ class AsyncQueueModelTest {
 
   @Test
   void anItemIsInIfItsPutReturned() {
-    assertHolds(() -> new Putting(false).run());
+    assertHolds(INVOCATIONS, () -> new Putting(false), Putting::run);
   }
 
   /**
@@ -174,7 +159,7 @@ class AsyncQueueModelTest {
    */
   @Test
   void aModelFindsAnItemThatIsDoubled() {
-    assertFinds("put 0, left 1", () -> new Putting(true).run());
+    assertFinds("put 0, left 1", INVOCATIONS, () -> new Putting(true), Putting::run);
   }
 
   // ---- join against taskDone
@@ -215,13 +200,13 @@ class AsyncQueueModelTest {
 
   @Test
   void aJoinEndsWhenTheLastItemIsDone() {
-    assertHolds(() -> new Joining(false).run());
+    assertHolds(INVOCATIONS, () -> new Joining(false), Joining::run);
   }
 
   /** The planted bug: to look and to wait is not one step. */
   @Test
   void aModelFindsAJoinThatIsForgotten() {
-    assertFinds("hung", () -> new Joining(true).run());
+    assertFinds("hung", INVOCATIONS, () -> new Joining(true), Joining::run);
   }
 
   // ---- shutdown against those that wait
@@ -290,22 +275,22 @@ class AsyncQueueModelTest {
 
   @Test
   void aShutdownReachesAGetterThatWaits() {
-    assertHolds(() -> new ShuttingDown(false, false).run());
+    assertHolds(INVOCATIONS, () -> new ShuttingDown(false, false), ShuttingDown::run);
   }
 
   @Test
   void aShutdownReachesAPutterThatWaits() {
-    assertHolds(() -> new ShuttingDown(true, false).run());
+    assertHolds(INVOCATIONS, () -> new ShuttingDown(true, false), ShuttingDown::run);
   }
 
   /** The planted bug: to look and to wait is not one step. */
   @Test
   void aModelFindsAGetterThatAShutdownForgets() {
-    assertFinds("hung", () -> new ShuttingDown(false, true).run());
+    assertFinds("hung", INVOCATIONS, () -> new ShuttingDown(false, true), ShuttingDown::run);
   }
 
   @Test
   void aModelFindsAPutterThatAShutdownForgets() {
-    assertFinds("hung", () -> new ShuttingDown(true, true).run());
+    assertFinds("hung", INVOCATIONS, () -> new ShuttingDown(true, true), ShuttingDown::run);
   }
 }

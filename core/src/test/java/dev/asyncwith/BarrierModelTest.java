@@ -1,9 +1,9 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -123,27 +123,22 @@ class BarrierModelTest {
 
   @Test
   void aRoundHasItsNumbersThoughOneIsCancelled() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancel());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::arriveAgainstCancel);
   }
 
   @Test
   void aRoundHasItsNumbersThoughItIsReset() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstReset());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::arriveAgainstReset);
   }
 
   @Test
   void anAbortBreaksAWholeRoundOrNone() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).arriveAgainstCancelAndAbort());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::arriveAgainstCancelAndAbort);
   }
 
   /** The planted bug: who is cancelled does not look whether its round is complete. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> new Model(true).arriveAgainstCancel()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining(STOPPED + " and ");
+    assertFinds(STOPPED + " and ", INVOCATIONS, () -> new Model(true), Model::arriveAgainstCancel);
   }
 }

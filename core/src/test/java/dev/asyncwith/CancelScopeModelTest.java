@@ -1,12 +1,12 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +24,7 @@ class CancelScopeModelTest {
   private static final int INVOCATIONS = Integer.getInteger("model.invocations", 150);
 
   private static void check(Supplier<ModelThread> model) {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> model.get().run());
+    assertHolds(INVOCATIONS, model, ModelThread::run);
   }
 
   /** A model in which one thread runs {@code body} in one scope, and another one cancels it. */
@@ -197,9 +197,11 @@ class CancelScopeModelTest {
   /** The planted bug: a leave that does not bump the version. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(() -> check(() -> leaveAgainstSender(true)))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("an interrupt of ours is left");
+    assertFinds(
+        "an interrupt of ours is left",
+        INVOCATIONS,
+        () -> leaveAgainstSender(true),
+        ModelThread::run);
   }
 
   private static ModelThread leaveAgainstSender(boolean withoutNewVersion) {

@@ -1,9 +1,9 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,7 +37,7 @@ class CompletionModelTest {
     }
 
     void run() {
-      AtOnce.run(completion::complete, () -> await(first), () -> await(second));
+      ModelChecker.run(completion::complete, () -> await(first), () -> await(second));
       if (first.wakes != 1 || second.wakes != 1) {
         throw new AssertionError("woken " + first.wakes + " and " + second.wakes + " times");
       }
@@ -53,17 +53,12 @@ class CompletionModelTest {
 
   @Test
   void eachIsWokenOnce() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::run);
   }
 
   /** The planted bug: who waits also looks by himself, and stays among those that are woken. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("times");
+    assertFinds("times", INVOCATIONS, () -> new Model(true), Model::run);
   }
 }

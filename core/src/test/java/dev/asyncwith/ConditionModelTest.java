@@ -1,10 +1,10 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.time.Instant;
-import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,22 +146,18 @@ class ConditionModelTest {
 
   @Test
   void noSignalIsLostWhenItsWaiterIsCancelled() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).signalAgainstCancel());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::signalAgainstCancel);
   }
 
   @Test
   void noSignalIsLostWhenTheTimeOfItsWaiterIsOver() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).signalAgainstTime());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::signalAgainstTime);
   }
 
   /** The planted bug: who was signalled and is to stop does not pass the signal on. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> new Model(true).signalAgainstCancel()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("signals: false, false");
+    assertFinds(
+        "signals: false, false", INVOCATIONS, () -> new Model(true), Model::signalAgainstCancel);
   }
 }

@@ -1,9 +1,9 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,14 +63,12 @@ class HandOffModelTest {
 
   @Test
   void aValueIsReceivedOrReleased() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(false).run());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::run);
   }
 
   /** The planted bug: who gives up does not look whether the value has just come. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(() -> Lincheck.runConcurrentTest(INVOCATIONS, () -> new Model(true).run()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("received 0, released 0");
+    assertFinds("received 0, released 0", INVOCATIONS, () -> new Model(true), Model::run);
   }
 }

@@ -21,7 +21,8 @@ final class ModelThread implements Platform {
 
   final Thread owner;
   final ThreadContext context;
-  private final List<Thread> others = new ArrayList<>();
+  private final Body body; // here, and not in the thread alone, where the checker does not look
+  private final List<Runnable> others = new ArrayList<>();
   private volatile boolean flag;
   private boolean cancelBegan;
   private boolean sent;
@@ -33,11 +34,12 @@ final class ModelThread implements Platform {
   private boolean deferring;
 
   ModelThread(Body body) {
-    owner = new Thread(() -> runOwner(body));
+    this.body = body;
+    owner = new Thread(this::runOwner);
     context = new ThreadContext(owner, this, Inherited.DEFAULT);
   }
 
-  private void runOwner(Body body) {
+  private void runOwner() {
     try {
       body.run();
     } catch (Throwable t) {
@@ -46,7 +48,7 @@ final class ModelThread implements Platform {
   }
 
   ModelThread with(Runnable other) {
-    others.add(new Thread(other));
+    others.add(other);
     return this;
   }
 
@@ -86,9 +88,7 @@ final class ModelThread implements Platform {
 
   /** Runs the threads to their end, and checks what is left. */
   void run() {
-    List<Thread> threads = new ArrayList<>(others);
-    threads.addFirst(owner);
-    AtOnce.run(threads.toArray(Thread[]::new));
+    ModelChecker.run(owner, others.toArray(Runnable[]::new));
     Throwable thrown = end;
     if (thrown != null && !(thrown instanceof InterruptedException)) {
       throw new AssertionError("the owner failed", thrown);

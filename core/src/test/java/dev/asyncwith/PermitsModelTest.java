@@ -1,10 +1,10 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.util.concurrent.CompletableFuture;
-import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +67,7 @@ class PermitsModelTest {
     }
 
     /** A thread that waits for the permit in a scope. */
-    ModelThread waiter() {
+    private ModelThread waiter() {
       var self = new ModelThread[1];
       self[0] =
           new ModelThread(
@@ -84,70 +84,63 @@ class PermitsModelTest {
       return self[0];
     }
 
-    void tryOnce() {
+    private void tryOnce() {
       if (permits.tryAcquire()) {
         hold();
         release();
       }
     }
 
-    void requireOneFree() {
+    void handOverAgainstCancel() {
+      waiter().with(this::release).withCancelOf(scope).run();
+      requireOneFree();
+    }
+
+    void handOverAgainstCancelAndTry() {
+      waiter()
+          .with(
+              () -> {
+                release();
+                tryOnce();
+              })
+          .withCancelOf(scope)
+          .run();
+      requireOneFree();
+    }
+
+    /** The one that waits on a thread is behind a future that is cancelled as its turn comes. */
+    void handOverAgainstACancelledFuture() {
+      CompletableFuture<@Nullable Void> future = permits.acquireAsync();
+      var _ = future.thenRun(this::hold).thenRun(this::release);
+      waiter().with(this::release).with(() -> future.cancel(true)).run();
+      requireOneFree();
+    }
+
+    private void requireOneFree() {
       if (permits.free() != 1 || permits.waiting() != 0) {
         throw new AssertionError(permits.free() + " free, " + permits.waiting() + " wait");
       }
     }
   }
 
-  private static void handOverAgainstCancel(boolean forgets) {
-    var model = new Model(forgets);
-    model.waiter().with(model::release).withCancelOf(model.scope).run();
-    model.requireOneFree();
-  }
-
-  private static void handOverAgainstCancelAndTry() {
-    var model = new Model(false);
-    model
-        .waiter()
-        .with(
-            () -> {
-              model.release();
-              model.tryOnce();
-            })
-        .withCancelOf(model.scope)
-        .run();
-    model.requireOneFree();
-  }
-
-  /** The one that waits on a thread is behind a future that is cancelled as its turn comes. */
-  private static void handOverAgainstACancelledFuture() {
-    var model = new Model(false);
-    CompletableFuture<@Nullable Void> future = model.permits.acquireAsync();
-    var _ = future.thenRun(model::hold).thenRun(model::release);
-    model.waiter().with(model::release).with(() -> future.cancel(true)).run();
-    model.requireOneFree();
-  }
-
   @Test
   void thePermitGoesToTheWaiterOrIsFree() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> handOverAgainstCancel(false));
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::handOverAgainstCancel);
   }
 
   @Test
   void aTryTakesNobodysPermit() {
-    Lincheck.runConcurrentTest(INVOCATIONS, PermitsModelTest::handOverAgainstCancelAndTry);
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::handOverAgainstCancelAndTry);
   }
 
   @Test
   void aFutureThatIsCancelledPassesThePermitOn() {
-    Lincheck.runConcurrentTest(INVOCATIONS, PermitsModelTest::handOverAgainstACancelledFuture);
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::handOverAgainstACancelledFuture);
   }
 
   /** The planted bug: who gives up does not look whether the permit has just come. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () -> Lincheck.runConcurrentTest(30 * INVOCATIONS, () -> handOverAgainstCancel(true)))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("0 free, 0 wait");
+    assertFinds("0 free, 0 wait", INVOCATIONS, () -> new Model(true), Model::handOverAgainstCancel);
   }
 }

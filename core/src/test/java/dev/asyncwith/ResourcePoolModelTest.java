@@ -1,13 +1,13 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +58,7 @@ class ResourcePoolModelTest {
 
     void run() throws InterruptedException {
       pool.open();
-      AtOnce.run(
+      ModelChecker.run(
           this::use,
           this::giveUp,
           () -> {
@@ -119,29 +119,15 @@ class ResourcePoolModelTest {
     }
   }
 
-  private static void run(boolean closesTwice) {
-    Lincheck.runConcurrentTest(
-        INVOCATIONS,
-        () -> {
-          try {
-            new Model(closesTwice).run();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
-  }
-
   @Test
   @Tag("long")
   void nothingIsLentTwiceOrLost() {
-    run(false);
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::run);
   }
 
   /** The planted bug: a resource is exited by its lease although it went back to the pool. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(() -> run(true))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("a resource was closed 2 times");
+    assertFinds("a resource was closed 2 times", INVOCATIONS, () -> new Model(true), Model::run);
   }
 }

@@ -1,9 +1,9 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
-import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +44,7 @@ class RunningTasksModelTest {
         running.ownedBy(owner);
       }
       RunningTasks.Place<String> first = running.add("first");
-      AtOnce.run(owner, new Thread(() -> end(first)), new Thread(this::fork));
+      ModelChecker.run(owner, () -> end(first), this::fork);
       if (closedTooEarly) {
         throw new AssertionError("the group was closed while a task ran");
       }
@@ -78,17 +78,12 @@ class RunningTasksModelTest {
 
   @Test
   void theExitClosesOrIsWoken() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::run);
   }
 
   /** The planted bug: an exit that looks before it says who is to be woken. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("nobody wakes the exit");
+    assertFinds("nobody wakes the exit", INVOCATIONS, () -> new Model(true), Model::run);
   }
 }

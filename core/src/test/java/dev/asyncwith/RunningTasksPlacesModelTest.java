@@ -1,10 +1,10 @@
 package dev.asyncwith;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.asyncwith.ModelChecker.assertFinds;
+import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.util.List;
-import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +26,7 @@ class RunningTasksPlacesModelTest {
     void run() {
       running.add("first");
       RunningTasks.Place<String> second = running.add("second");
-      AtOnce.run(
+      ModelChecker.run(
           () -> {
             end(second);
             fork("third");
@@ -55,17 +55,12 @@ class RunningTasksPlacesModelTest {
 
   @Test
   void noTaskIsLost() {
-    Lincheck.runConcurrentTest(INVOCATIONS, () -> AtOnce.share(new Model(false)).run());
+    assertHolds(INVOCATIONS, () -> new Model(false), Model::run);
   }
 
   /** The planted bug: the newest place is taken out as well, while another thread adds one. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertThatThrownBy(
-            () ->
-                Lincheck.runConcurrentTest(
-                    30 * INVOCATIONS, () -> AtOnce.share(new Model(true)).run()))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("a task is lost");
+    assertFinds("a task is lost", INVOCATIONS, () -> new Model(true), Model::run);
   }
 }
