@@ -23,22 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the tasks; a model checker has some without threads
  */
 class RunningTasks<T> extends Waiter {
-  private static final VarHandle NUMBER;
+  private static final VarHandle COUNTS;
   private static final VarHandle NEWEST;
-  private static final VarHandle FORKS;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
-      NUMBER = lookup.findVarHandle(RunningTasks.class, "number", int.class);
+      COUNTS = lookup.findVarHandle(RunningTasks.class, "counts", long.class);
       NEWEST = lookup.findVarHandle(RunningTasks.class, "newest", Place.class);
-      FORKS = lookup.findVarHandle(RunningTasks.class, "forks", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** The number when the owner waits and there are none: no more are added. */
+  /** What a fork adds to the upper half of the counts. */
+  private static final long FORK = 1L << 32;
+
+  /** The lower half when the owner waits and there are no tasks: no more are added. */
   private static final int CLOSED = -1;
 
   /**
@@ -49,19 +50,17 @@ class RunningTasks<T> extends Waiter {
     @Nullable T task;
     @Nullable Place<T> older;
 
-    private Place(T task) {
+    Place(T task) {
       this.task = task;
     }
   }
 
   /**
-   * How many there are, those included that are being added or removed; one less once the owner
-   * waits.
+   * How many were counted; and in the lower half how many of them have not ended, one less once the
+   * owner waits. Both are one word, for an atomic step waits until all that was written before it
+   * has arrived: of a task that was just made, a dozen lines of memory.
    */
-  private volatile int number;
-
-  @SuppressWarnings("UnusedVariable") // but by its handle
-  private volatile int forks;
+  private volatile long counts;
 
   /** Which may be empty, and is not taken out: others add before it. */
   volatile @Nullable Place<T> newest;
@@ -92,22 +91,21 @@ class RunningTasks<T> extends Waiter {
     owner = thread;
   }
 
-  /** Counts the tasks from 1 on, those included that are not added in the end. */
-  int nextNumber() {
-    return (int) FORKS.getAndAdd(this, 1) + 1;
+  /** Counts a task that will be added; gives its number, from 1 on, or 0 if it is closed. */
+  long count() {
+    long before;
+    do {
+      before = counts;
+      if ((int) before == CLOSED) {
+        return 0;
+      }
+    } while (!COUNTS.compareAndSet(this, before, before + FORK + 1));
+    return (before >>> 32) + 1;
   }
 
-  /** Gives a task a place; null if it is closed. */
-  @Nullable Place<T> add(T task) {
-    var place = new Place<T>(task); // if there is no memory for it, nothing has been counted
-    int before;
-    do {
-      before = number;
-      if (before == CLOSED) {
-        return null;
-      }
-    } while (!NUMBER.compareAndSet(this, before, before + 1));
-    if (++added > few + 2 * before) {
+  /** Adds the place of a task that was counted. */
+  void add(Place<T> place) {
+    if (++added > few + 2 * size()) {
       added = 0;
       takeOutEmpty();
     }
@@ -116,7 +114,6 @@ class RunningTasks<T> extends Waiter {
       next = newest;
       place.older = next;
     } while (!NEWEST.compareAndSet(this, next, place));
-    return place;
   }
 
   private void takeOutEmpty() {
@@ -147,13 +144,13 @@ class RunningTasks<T> extends Waiter {
   }
 
   private int decrement() {
-    return (int) NUMBER.getAndAdd(this, -1) - 1;
+    return (int) (long) COUNTS.getAndAdd(this, -1L) - 1;
   }
 
   /** By the owner: from now on it waits for the end of all. Tells whether there are none. */
   boolean awaitNone() {
     if (ownerWaits) {
-      return number == CLOSED;
+      return (int) counts == CLOSED;
     }
     ownerWaits = true;
     return decrement() == CLOSED;
@@ -162,7 +159,7 @@ class RunningTasks<T> extends Waiter {
   /** Whether there are none and the owner waits, or somebody wants it to look. */
   @Override
   boolean ready() {
-    return number == CLOSED || super.ready();
+    return (int) counts == CLOSED || super.ready();
   }
 
   /** Wants the owner to look. */
@@ -173,7 +170,7 @@ class RunningTasks<T> extends Waiter {
   }
 
   int size() {
-    int now = number;
+    int now = (int) counts;
     return ownerWaits ? now + 1 : now;
   }
 

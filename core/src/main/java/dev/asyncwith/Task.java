@@ -91,9 +91,6 @@ public final class Task<T extends @Nullable Object> extends Completion {
     this.inherited = inherited;
     ContextCarrier.Captured context = inherited.carrier().capture();
     this.thread = checked(threads.newThread(() -> runWith(context)), above, name, threads);
-    if (threads != VIRTUAL) { // whose threads have no name before they run
-      thread.setName(name.toString());
-    }
     this.notRun =
         threads == VIRTUAL || threads instanceof PlatformThreads
             ? null
@@ -145,6 +142,9 @@ public final class Task<T extends @Nullable Object> extends Completion {
     Activity activity = inherited.activity();
     if (activity != null) {
       activity.started();
+    }
+    if (notRun != null || !thread.isVirtual()) { // else it names itself, where it runs
+      thread.setName(title.toString());
     }
     boolean runs = false;
     started = true;

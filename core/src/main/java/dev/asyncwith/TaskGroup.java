@@ -180,10 +180,9 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
       @Nullable String taskName, Callable<? extends T> body, Task.Parent toldOfEnd) {
     Objects.requireNonNull(body, "the body of the task is null");
     requireOpen();
-    int number = running.nextNumber();
-    Object shown = taskName == null ? new Numbered(name == null ? "task" : name, number) : taskName;
+    Object shown = taskName == null ? new Numbered(name == null ? "task" : name) : taskName;
     var task = new Task<T>(toldOfEnd, scope, shown, threads, inherited, body);
-    task.place(placeOf(task));
+    long number = add(task, shown);
     CancelScope.Cancel cancelled =
         scope.cancelledOnceArrived(); // before, it does not reach the task
     if (cancelled != null) {
@@ -194,16 +193,27 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     return task;
   }
 
-  private RunningTasks.Place<Task<?>> placeOf(Task<?> task) {
+  /** Gives its number. It is counted when it is made: see {@link RunningTasks}. */
+  private long add(Task<?> task, Object shown) {
+    boolean added = false;
     try {
-      RunningTasks.Place<Task<?>> place = running.add(task);
-      if (place != null) {
-        return place;
+      var place =
+          new RunningTasks.Place<Task<?>>(task); // before it is counted: there may be no memory
+      long number = running.count();
+      if (number == 0) {
+        throw refused("has ended"); // meanwhile
       }
-      throw refused("has ended"); // meanwhile
-    } catch (Throwable notAdded) {
-      task.discard();
-      throw notAdded;
+      if (shown instanceof Numbered name) {
+        name.number = number;
+      }
+      task.place(place);
+      running.add(place);
+      added = true;
+      return number;
+    } finally {
+      if (!added) {
+        task.discard();
+      }
     }
   }
 
@@ -212,17 +222,26 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
    * heap, and each takes several times as long.
    */
   @SuppressWarnings("ThreadPriorityCheck") // a hint is enough: nothing depends on who runs next
-  private void letTasksRun(int number) {
+  private void letTasksRun(long number) {
     if (number % FORKS_BETWEEN_YIELDS == 0 && running.size() > MANY) {
       Thread.yield();
     }
   }
 
   /** A name that becomes a string where the task runs: who forks many has enough to do. */
-  private record Numbered(String prefix, int number) {
+  private static final class Numbered {
+    private final String prefix;
+
+    /** Set before anybody else sees the task; 0 while it is made. */
+    private long number;
+
+    Numbered(String prefix) {
+      this.prefix = prefix;
+    }
+
     @Override
     public String toString() {
-      return prefix + "-" + number;
+      return number == 0 ? prefix : prefix + "-" + number;
     }
   }
 

@@ -5,7 +5,6 @@ import static dev.asyncwith.ModelChecker.assertHolds;
 
 import dev.asyncwith.testing.NoLeakCheck;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,11 +23,11 @@ class RunningTasksPlacesModelTest {
     }
 
     void run() {
-      running.add("first");
-      RunningTasks.Place<String> second = running.add("second");
+      add("first");
+      RunningTasks.Place<String> second = add("second");
       ModelChecker.run(
           () -> {
-            end(second);
+            running.remove(second);
             fork("third");
           },
           () -> fork("fourth"));
@@ -38,10 +37,13 @@ class RunningTasksPlacesModelTest {
       }
     }
 
-    private void end(RunningTasks.@Nullable Place<String> place) {
-      if (place != null) {
-        running.remove(place);
+    private RunningTasks.Place<String> add(String task) {
+      var place = new RunningTasks.Place<>(task);
+      if (running.count() == 0) {
+        throw new AssertionError("closed, though nobody waits for the end");
       }
+      running.add(place);
+      return place;
     }
 
     private void fork(String task) {
@@ -49,7 +51,7 @@ class RunningTasksPlacesModelTest {
       if (alsoTheNewest && newest != null && newest.task == null) {
         running.newest = newest.older;
       }
-      running.add(task);
+      add(task);
     }
   }
 

@@ -11,8 +11,9 @@ class RunningTasksTest {
   private final RunningTasks<String> running = new RunningTasks<>();
 
   private RunningTasks.Place<String> add(String task) {
-    RunningTasks.Place<String> place = running.add(task);
-    assertThat(place).isNotNull();
+    var place = new RunningTasks.Place<String>(task);
+    assertThat(running.count()).isPositive();
+    running.add(place);
     return place;
   }
 
@@ -44,7 +45,7 @@ class RunningTasksTest {
     running.remove(second);
     assertThat(running.ready()).isTrue();
     assertThat(running.awaitNone()).isTrue();
-    assertThat(running.add("d")).isNull();
+    assertThat(running.count()).isZero();
     assertThat(running.copy()).isEmpty();
     assertThat(running.size()).isZero();
   }
@@ -52,15 +53,17 @@ class RunningTasksTest {
   @Test
   void isClosedAtOnceWhereThereAreNone() {
     assertThat(running.awaitNone()).isTrue();
-    assertThat(running.add("a")).isNull();
+    assertThat(running.count()).isZero();
     assertThat(running.size()).isZero();
   }
 
   @Test
   void countsFromOne() {
-    assertThat(running.nextNumber()).isEqualTo(1);
-    assertThat(running.nextNumber()).isEqualTo(2);
-    assertThat(running.size()).isZero();
+    assertThat(running.count()).isEqualTo(1);
+    assertThat(running.size()).isEqualTo(1);
+    running.remove(add("b"));
+    assertThat(running.count()).isEqualTo(3);
+    assertThat(running.size()).isEqualTo(2);
   }
 
   @Test

@@ -8,7 +8,9 @@ import dev.asyncwith.bench.rival.Waiting;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +31,7 @@ public final class Scale {
   /**
    * Measures.
    *
-   * @param args tasks, waiters or open; the rival; how many; and of waiters how often each
+   * @param args tasks, forks, waiters or open; the rival; how many; and of waiters how often each
    * @throws Exception if it cannot be done
    */
   public static void main(String[] args) throws Exception {
@@ -37,15 +39,23 @@ public final class Scale {
     int number = Integer.parseInt(args[2]);
     Sample sample =
         switch (args[0]) {
-          case "tasks" -> tasks(rival.as(Tasks.class), number);
+          case "tasks" -> onVirtualThread(() -> tasks(rival.as(Tasks.class), number));
+          case "forks" -> tasks(rival.as(Tasks.class), number);
           case "waiters" -> waiters(rival.as(Lock.class), number, Integer.parseInt(args[3]));
           case "open" -> open(rival.as(Hold.class), number);
-          default -> throw new IllegalArgumentException(args[0] + ": say tasks, waiters or open");
+          default ->
+              throw new IllegalArgumentException(args[0] + ": say tasks, forks, waiters or open");
         };
     sample.figures().forEach((figure, value) -> IO.println(figure + " " + value));
   }
 
-  /** The time that a child takes of a group of so many. */
+  private static Sample onVirtualThread(Callable<Sample> work) throws Exception {
+    var task = new FutureTask<>(work);
+    Thread _ = Thread.startVirtualThread(task);
+    return task.get();
+  }
+
+  /** The time that a child takes of a group of so many, which the calling thread forks. */
   private static Sample tasks(Tasks tasks, int number) throws Exception {
     double _ = repeat(tasks, number, WARM_UP);
     return new Sample(Map.of(Figure.NANOS, repeat(tasks, number, MEASURED)));

@@ -26,6 +26,7 @@ final class Workloads {
   /** Locks. */
   static final String LOCKS = "locks";
 
+  private static final String FORKS = "forks";
   private static final String OPEN = "open";
   private static final int STACK = 100;
   private static final int MILLION = 1_000_000;
@@ -177,14 +178,33 @@ final class Workloads {
       group.against(rival, ofTwo(rival), AHEAD);
     }
 
-    Workload million = process(TASKS, "group of 1,000,000", "a million tasks", TASKS, MILLION);
+    Workload million =
+        process(TASKS, "group of 1,000,000", "a million tasks of a virtual thread", TASKS, MILLION);
     million.against(Rival.THREADS, java(Rival.THREADS, TASKS, MILLION), times(1.3));
     million.against(Rival.EXECUTOR, java(Rival.EXECUTOR, TASKS, MILLION), NONE);
     for (Rival rival : List.of(Rival.STS, Rival.JOX, Rival.GUAVA, Rival.REACTOR)) {
       million.against(rival, java(rival, TASKS, MILLION), AHEAD);
     }
     return List.of(
-        cpython(timeout, "timeout"), cpython(group, "group", 2), cpython(million, TASKS, MILLION));
+        cpython(timeout, "timeout"),
+        cpython(group, "group", 2),
+        cpython(million, TASKS, MILLION),
+        ofPlatformThread());
+  }
+
+  /** It is no carrier, and shares the processors with those. */
+  private static Workload ofPlatformThread() {
+    Workload million =
+        process(
+            TASKS,
+            "group of 1,000,000, platform",
+            "a million tasks of a platform thread",
+            FORKS,
+            MILLION);
+    for (Rival rival : List.of(Rival.THREADS, Rival.STS, Rival.GUAVA, Rival.REACTOR)) {
+      million.against(rival, java(rival, FORKS, MILLION), NONE);
+    }
+    return million;
   }
 
   /**

@@ -94,7 +94,7 @@ class BenchTest {
     Probe probe = ProcessProbe.java(Rival.ASYNCWITH, List.of(), "nothing", 1);
     assertThat(catchThrowable(() -> probe.measure(Effort.SMOKE)))
         .isInstanceOf(Probe.FailedException.class)
-        .hasMessageContaining("nothing: say tasks, waiters or open");
+        .hasMessageContaining("nothing: say tasks, forks, waiters or open");
   }
 
   @Test
