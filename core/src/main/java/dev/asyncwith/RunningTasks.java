@@ -39,7 +39,10 @@ class RunningTasks<T> extends Waiter {
   /** What a fork adds to the upper half of the counts. */
   private static final long FORK = 1L << 32;
 
-  /** The lower half when the owner waits and there are no tasks: no more are added. */
+  /**
+   * The lower half when the owner waits and there are no tasks: no more are added, so that it is no
+   * matter that the upper half is one less then.
+   */
   private static final int CLOSED = -1;
 
   /**

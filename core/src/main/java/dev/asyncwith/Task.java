@@ -143,16 +143,16 @@ public final class Task<T extends @Nullable Object> extends Completion {
     if (activity != null) {
       activity.started();
     }
-    if (notRun != null || !thread.isVirtual()) { // else it names itself, where it runs
-      thread.setName(title.toString());
-    }
     boolean runs = false;
-    started = true;
     try {
+      if (notRun != null || !thread.isVirtual()) { // else it names itself, where it runs
+        thread.setName(title.toString());
+      }
+      started = true;
       thread.start();
       runs = true;
     } finally {
-      if (!runs) { // no memory for a thread, or one that was started by now
+      if (!runs) { // no memory for it, or it was started by now
         parent.ended(this);
         countAsEnded();
       }
@@ -329,7 +329,7 @@ public final class Task<T extends @Nullable Object> extends Completion {
    * @return the name
    */
   public String name() {
-    String ofThread = thread.getName();
+    String ofThread = started ? thread.getName() : ""; // before, it has that of its factory
     return ofThread.isEmpty() ? title.toString() : ofThread;
   }
 

@@ -193,25 +193,27 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
     return task;
   }
 
-  /** Gives its number. It is counted when it is made: see {@link RunningTasks}. */
+  /** Counts a task and gives it a place; or it is discarded. Tells its number. */
   private long add(Task<?> task, Object shown) {
+    long number = 0;
     boolean added = false;
     try {
-      var place =
-          new RunningTasks.Place<Task<?>>(task); // before it is counted: there may be no memory
-      long number = running.count();
+      task.place(new RunningTasks.Place<>(task));
+      number = running.count();
       if (number == 0) {
         throw refused("has ended"); // meanwhile
       }
       if (shown instanceof Numbered name) {
         name.number = number;
       }
-      task.place(place);
-      running.add(place);
+      running.add(task.place());
       added = true;
       return number;
     } finally {
-      if (!added) {
+      if (!added) { // for one, no room on the stack
+        if (number != 0) {
+          running.remove(task.place());
+        }
         task.discard();
       }
     }

@@ -139,6 +139,7 @@ class BarrierModelTest {
   /** The planted bug: who is cancelled does not look whether its round is complete. */
   @Test
   void theModelFindsAPlantedBug() {
-    assertFinds(STOPPED + " and ", INVOCATIONS, () -> new Model(true), Model::arriveAgainstCancel);
+    assertFinds(
+        STOPPED + " and ", 30 * INVOCATIONS, () -> new Model(true), Model::arriveAgainstCancel);
   }
 }

@@ -158,6 +158,9 @@ class ConditionModelTest {
   @Test
   void theModelFindsAPlantedBug() {
     assertFinds(
-        "signals: false, false", INVOCATIONS, () -> new Model(true), Model::signalAgainstCancel);
+        "signals: false, false",
+        30 * INVOCATIONS,
+        () -> new Model(true),
+        Model::signalAgainstCancel);
   }
 }

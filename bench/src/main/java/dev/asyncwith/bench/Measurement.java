@@ -119,11 +119,11 @@ final class Measurement {
     Rival rival = row.rival();
     double[] ours = figures(workload.ours(), row.figure());
     double[] theirs = rival == null ? new double[0] : figures(rival, row.figure());
-    if (theirs.length > 0 && theirs.length < ours.length) { // had no more rounds, as others had
-      ours = Arrays.copyOf(ours, theirs.length);
-    }
     boolean isMissing =
         missing.containsKey(workload.ours()) || (rival != null && missing.containsKey(rival));
+    if (rival != null && !isMissing) { // others may have had more rounds
+      ours = Arrays.copyOf(ours, theirs.length);
+    }
     Interval interval = isMissing ? null : interval(row.goal(), ours, theirs);
     return new Line(
         workload.name(),
