@@ -196,7 +196,6 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
   /** Counts a task and gives it a place; or it is discarded. Tells its number. */
   private long add(Task<?> task, Object shown) {
     long number = 0;
-    boolean added = false;
     try {
       task.place(new RunningTasks.Place<>(task));
       number = running.count();
@@ -207,15 +206,13 @@ public final class TaskGroup implements AsyncContextManager<TaskGroup, RuntimeEx
         name.number = number;
       }
       running.add(task.place());
-      added = true;
       return number;
-    } finally {
-      if (!added) { // for one, no room on the stack
-        if (number != 0) {
-          running.remove(task.place());
-        }
-        task.discard();
+    } catch (Throwable notAdded) { // for one, no room on the stack
+      if (number != 0) {
+        running.remove(task.place());
       }
+      task.discard();
+      throw notAdded;
     }
   }
 
