@@ -16,7 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DifferencesTest {
   /** Both ends of a race are right. */
   private static final Set<String> OF_RACES =
-      Set.of("outer-cancel-at-once", "lock-line", "wait-wakes-once", "broken-or-cancelled");
+      Set.of(
+          "outer-cancel-at-once",
+          "outer-cancel-late",
+          "lock-line",
+          "wait-wakes-once",
+          "broken-or-cancelled");
 
   private final Differences differences;
 
@@ -93,6 +98,12 @@ class DifferencesTest {
           a1 raised A:x1                          | a1 raised B:x2           | x                                        |
           lock raised A:x1                        | lock raised A:x1 + misuse| a1 raised A:x1                           | gather-siblings-release
           lock raised A:x1                        | lock raised A:x1 + misuse| x                                        |
+          lock raised cancelled                   | lock raised misuse       | a1 raised cancelled                      | gather-siblings-release
+          lock raised cancelled                   | lock raised misuse       | x                                        |
+          lock raised A:x1                        | lock raised misuse       | a1 raised A:x1                           |
+          t3 raised cancelled                     | t3 raised timeout        | j2: task raised A:x1                     | outer-cancel-late
+          t3 raised cancelled                     | t3 raised timeout        | j2: task raised cancelled                |
+          t3 raised cancelled                     | t4 raised timeout        | j2: task raised A:x1                     |
           got cancelled                           | got A:x1                 | x                                        |
           got cancelled                           | got 5                    | x                                        | cancelled-task-returns
           lock acquired                           | lock raised waits for itself| x                                     |
