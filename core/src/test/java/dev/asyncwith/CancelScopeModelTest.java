@@ -204,6 +204,21 @@ class CancelScopeModelTest {
         ModelThread::run);
   }
 
+  @Test
+  void aLeaveOfAnInterruptedThreadAndASender() {
+    check(() -> leaveAgainstSender(false).interrupted());
+  }
+
+  /** The planted bug: who waits for the sender takes the flag, to be able to, and keeps it. */
+  @Test
+  void theModelFindsALostInterrupt() {
+    assertFinds(
+        "a foreign interrupt is lost",
+        INVOCATIONS,
+        () -> leaveAgainstSender(false).interrupted().keepingWhatItTakes(),
+        ModelThread::run);
+  }
+
   private static ModelThread leaveAgainstSender(boolean withoutNewVersion) {
     CancelScope scope = CancelScope.create();
     var self = new ModelThread[1];

@@ -32,6 +32,8 @@ final class ModelThread implements Platform {
   private volatile @Nullable Throwable end;
   private @Nullable Runnable sender;
   private boolean deferring;
+  private boolean parkedForSender; // of the owner alone
+  private boolean keeping;
 
   ModelThread(Body body) {
     this.body = body;
@@ -72,6 +74,20 @@ final class ModelThread implements Platform {
     var _ = scope.enter(context);
     scope.cancel("model");
     return with(Objects.requireNonNull(sender, "a cancel of a running thread starts a sender"));
+  }
+
+  /** Before all else, somebody interrupts the thread. */
+  ModelThread interrupted() {
+    foreignCame = true;
+    foreignMustBeSeen = true;
+    flag = true;
+    return this;
+  }
+
+  /** A planted bug: who waited for a sender does not give back what it took. */
+  ModelThread keepingWhatItTakes() {
+    keeping = true;
+    return this;
   }
 
   ModelThread withForeignInterrupt() {
@@ -167,7 +183,11 @@ final class ModelThread implements Platform {
 
   @Override
   public synchronized boolean clearInterrupt() {
-    consumed |= sent;
+    if (parkedForSender) {
+      parkedForSender = false; // what it takes now, to be able to park, it gives back
+    } else {
+      consumed |= sent;
+    }
     boolean was = flag;
     flag = false;
     return was;
@@ -175,6 +195,9 @@ final class ModelThread implements Platform {
 
   @Override
   public void interrupt(Thread thread) {
+    if (keeping && Thread.currentThread() == owner) {
+      return;
+    }
     synchronized (this) {
       sent |= cancelBegan;
       consumed = false;
@@ -191,6 +214,7 @@ final class ModelThread implements Platform {
 
   @Override
   public void park(Object blocker) {
+    parkedForSender = blocker == context;
     if (!flag) {
       LockSupport.park(blocker);
     }
