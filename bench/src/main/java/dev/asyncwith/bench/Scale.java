@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Scale {
   private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final long MEASURED = TimeUnit.MILLISECONDS.toNanos(1_500);
-  private static final int WARM_UP_TURNS = 20;
   private static final int OPEN_WARM_UPS = 10;
   private static final int OPEN_IN_WARM_UP = 50_000;
 
@@ -81,9 +80,12 @@ public final class Scale {
     }
   }
 
-  /** So many threads take a lock in turns: the time of a turn, how long its wait is, and order. */
+  /**
+   * So many threads take a lock in turns: the time of a turn, how long its wait is, and order. They
+   * do it twice, for the first time is spent by compilers, too.
+   */
   static Sample waiters(Lock lock, int threads, int turns) throws InterruptedException {
-    double _ = new Waiters(lock, threads, WARM_UP_TURNS).run();
+    double _ = new Waiters(lock, threads, turns).run();
     var waiters = new Waiters(lock, threads, turns);
     double nanos = waiters.run();
     check(waiters.count, (long) threads * turns, "the count of turns");
