@@ -103,7 +103,9 @@ public final class ExceptionGroup extends RuntimeException {
    * members are asked.
    *
    * @param condition which members match
-   * @return both parts; neither shares a group with this one
+   * @return both parts; neither shares a group with this one, and both have its stack trace, its
+   *     cause and what was suppressed in it besides its members, as those of CPython have its
+   *     {@code __context__}
    */
   public Split split(Predicate<? super Throwable> condition) {
     Objects.requireNonNull(condition, "the condition is null: give a lambda");
@@ -143,6 +145,10 @@ public final class ExceptionGroup extends RuntimeException {
     part.setStackTrace(getStackTrace());
     if (getCause() != null) {
       part.initCause(getCause());
+    }
+    Throwable[] suppressed = getSuppressed(); // the members come first
+    for (int i = exceptions.size(); i < suppressed.length; i++) {
+      part.addSuppressed(suppressed[i]);
     }
     return part;
   }

@@ -95,8 +95,32 @@ final class ExitFailures {
     }
   }
 
+  /**
+   * Remembers that a part of a group was suppressed and the rest is thrown, which then carries the
+   * exits' failures that the part does.
+   */
+  static void supersede(ExceptionGroup group, Throwable suppressed, Throwable rest) {
+    for (Throwable exit : allCarriedBy(suppressed)) {
+      attach(rest, exit, true);
+    }
+    supersede(group, rest);
+  }
+
   /** The exits' failures that a suppressed {@code failure} carries, as one to throw, or null. */
   static @Nullable Throwable carriedBy(Throwable failure) {
+    List<Throwable> carried = allCarriedBy(failure);
+    if (carried.isEmpty()) {
+      return null;
+    }
+    Throwable first = carried.removeFirst();
+    ATTACHED.remove(new Ref(first, null)); // from now on it is a failure like another
+    for (Throwable next : carried) {
+      attach(first, next, true);
+    }
+    return first;
+  }
+
+  private static List<Throwable> allCarriedBy(Throwable failure) {
     List<Throwable> carried = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> todo = new ArrayDeque<>(List.of(failure));
@@ -114,14 +138,7 @@ final class ExitFailures {
         }
       }
     }
-    if (carried.isEmpty()) {
-      return null;
-    }
-    Throwable first = carried.removeFirst();
-    for (Throwable next : carried) {
-      attach(first, next, true);
-    }
-    return first;
+    return carried;
   }
 
   private static void attach(Throwable carrier, Throwable carried, boolean ofExit) {

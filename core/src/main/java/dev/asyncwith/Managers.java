@@ -155,7 +155,7 @@ final class Managers {
       if (split.rest() == null) {
         return true;
       }
-      ExitFailures.supersede(group, split.rest()); // which is a part of it
+      ExitFailures.supersede(group, split.matched(), split.rest());
       throw split.rest();
     }
 

@@ -110,6 +110,17 @@ class ExceptionGroupTest {
   }
 
   @Test
+  void bothPartsHaveWhatWasSuppressedInTheGroup() {
+    var second = new IllegalStateException("second");
+    var group = new ExceptionGroup("outer", List.of(gone, second));
+    var late = new IllegalStateException("late");
+    group.addSuppressed(late);
+    ExceptionGroup.Split split = group.split(IOException.class::isInstance);
+    assertThat(split.matched().getSuppressed()).containsExactly(gone, late);
+    assertThat(split.rest().getSuppressed()).containsExactly(second, late);
+  }
+
+  @Test
   void splitTakesAMatchingGroupWholeAndHasNoEmptyParts() {
     var inner = new ExceptionGroup("inner", List.of(gone));
     var group = new ExceptionGroup("outer", List.of(inner));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.asyncwith.testing.Trail;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -214,5 +215,46 @@ class P4FailuresTest {
           .singleElement()
           .satisfies(r -> assertThat(r.getThrown()).isSameAs(e2));
     }
+  }
+
+  /** What suppress drops from a group may carry failures of exits, which nobody has looked at. */
+  @Test
+  void whatIsLeftOfAGroupCarriesTheFailuresOfExits() {
+    var ofTask = new ArithmeticException("the exit in a task");
+    var other = new ArithmeticException("another task");
+    var group = new ExceptionGroup("tasks", List.of(block(e1, ofTask), other));
+    assertThatThrownBy(
+            () ->
+                with(suppress(IOException.class))
+                    .and(trail.manager("A").withExitFailure(e2))
+                    .run(
+                        _ -> {
+                          throw group;
+                        }))
+        .isInstanceOfSatisfying(
+            ExceptionGroup.class,
+            rest -> {
+              assertThat(rest.exceptions()).containsExactly(other);
+              assertThat(rest.getSuppressed()).containsExactly(other, e2, ofTask);
+            });
+  }
+
+  @Test
+  void aFailureOfAnExitThatIsThrownOnIsOneToSuppress() throws Exception {
+    Throwable thrownOn =
+        catchThrowable(
+            () ->
+                with(suppress(IOException.class))
+                    .and(trail.manager("A").withExitFailure(e2))
+                    .run(
+                        _ -> {
+                          throw e1;
+                        }));
+    assertThat(thrownOn).isSameAs(e2);
+    with(suppress(IllegalStateException.class))
+        .run(
+            () -> {
+              throw new ExceptionGroup("of a task", List.of(e2));
+            });
   }
 }

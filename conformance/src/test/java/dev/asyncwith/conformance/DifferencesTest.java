@@ -21,6 +21,7 @@ class DifferencesTest {
           "outer-cancel-late",
           "lock-line",
           "wait-wakes-once",
+          "ended-or-cancelled",
           "broken-or-cancelled");
 
   private final Differences differences;
@@ -104,6 +105,11 @@ class DifferencesTest {
           t3 raised cancelled                     | t3 raised timeout        | j2: task raised A:x1                     | outer-cancel-late
           t3 raised cancelled                     | t3 raised timeout        | j2: task raised cancelled                |
           t3 raised cancelled                     | t4 raised timeout        | j2: task raised A:x1                     |
+          got cancelled                           | cancelled get in body    | j2: task raised A:x1                     | ended-or-cancelled
+          got cancelled                           | cancelled get in body    | j2: task raised cancelled                |
+          m2 exited true                          | b1 raised B:x2           | m2 exits, told group(A:x1, B:x2) + A:x3  | suppress-sees-group-first
+          m2 exited true                          | b1 raised B:x2           | m2 exits, told group(A:x1, B:x2)         |
+          m2 exited true                          | b1 raised B:x2           | m2 exits, told B:x2 + A:x1               |
           got cancelled                           | got A:x1                 | x                                        |
           got cancelled                           | got 5                    | x                                        | cancelled-task-returns
           lock acquired                           | lock raised waits for itself| x                                     |
