@@ -226,10 +226,9 @@ class P4FailuresTest {
     assertThatThrownBy(
             () ->
                 with(suppress(IOException.class))
-                    .and(trail.manager("A").withExitFailure(e2))
                     .run(
-                        _ -> {
-                          throw group;
+                        () -> {
+                          throw block(group, e2);
                         }))
         .isInstanceOfSatisfying(
             ExceptionGroup.class,
@@ -245,10 +244,9 @@ class P4FailuresTest {
         catchThrowable(
             () ->
                 with(suppress(IOException.class))
-                    .and(trail.manager("A").withExitFailure(e2))
                     .run(
-                        _ -> {
-                          throw e1;
+                        () -> {
+                          throw block(e1, e2);
                         }));
     assertThat(thrownOn).isSameAs(e2);
     with(suppress(IllegalStateException.class))

@@ -272,10 +272,11 @@ final class Workloads {
     rows(lock, uncontended, times(1.1), Rival.SEMAPHORE);
     rows(lock, uncontended, NONE, Rival.REENTRANT);
 
+    Probe reentrant = java(Rival.REENTRANT, WAITING, WAITERS, TURNS);
     Workload waiters =
         process(LOCKS, "10,000 on a lock", "a turn of one of 10,000", WAITING, WAITERS, TURNS)
-            .against(Rival.REENTRANT, java(Rival.REENTRANT, WAITING, WAITERS, TURNS), NONE)
-            .against(Rival.REENTRANT, java(Rival.REENTRANT, WAITING, WAITERS, TURNS), P99, NONE)
+            .against(Rival.REENTRANT, reentrant, NONE)
+            .against(Rival.REENTRANT, reentrant, P99, NONE)
             .against(Rival.SEMAPHORE, java(Rival.SEMAPHORE, WAITING, WAITERS, TURNS), NONE);
     return List.of(
         cpython(lock, "lock"),
